@@ -1,0 +1,113 @@
+//! A client whose transport is a closure: what it was sent is kept, what it answers is given.
+
+use std::sync::{Arc, Mutex};
+
+use octane_client::{Client, Credentials, Error};
+use reqwest::{Request, Response};
+use serde_json::{Value, json};
+
+/// Headers and body of an answer to come.
+#[derive(Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
+        Self { status, headers: Vec::new(), body: body.to_string() }
+    }
+
+    pub(crate) fn text(status: u16, body: &str) -> Self {
+        Self { status, headers: Vec::new(), body: body.to_owned() }
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub(crate) fn into_response(self) -> Response {
+        let mut response = http::Response::builder().status(self.status);
+        for (name, value) in self.headers {
+            response = response.header(name, value);
+        }
+        response.body(self.body).unwrap().into()
+    }
+}
+
+/// The requests a client has sent.
+pub(crate) type Sent = Arc<Mutex<Vec<Request>>>;
+
+/// A client that always gets `answer`, and what it sends.
+pub(crate) fn client(answer: Answer) -> (Client, Sent) {
+    let sent = Sent::default();
+    let seen = Arc::clone(&sent);
+    let transport = move |request: Request| {
+        seen.lock().unwrap().push(request);
+        let response = answer.clone().into_response();
+        async move { Ok(response) }
+    };
+    let client = Client::builder("http://octane.test/tiab/api/")
+        .credentials(Credentials::new("harbour", "s3cret"))
+        .transport(transport)
+        .build()
+        .unwrap();
+    (client, sent)
+}
+
+/// The only request that was sent.
+#[track_caller]
+pub(crate) fn only(sent: &Sent) -> Request {
+    let mut sent = sent.lock().unwrap();
+    assert_eq!(sent.len(), 1);
+    sent.remove(0)
+}
+
+/// What reading order 1001 comes to when the service answers so.
+pub(crate) async fn error_of(answer: Answer) -> Error {
+    let (client, _) = client(answer);
+    client.get_nbn_order().order_id(1001).send().await.map_err(Error::from).unwrap_err()
+}
+
+/// A failure in the envelope.
+pub(crate) fn failure(error_code: i64) -> Value {
+    json!({ "success": false, "errorCode": error_code, "errorMessage": "for Jo Citizen" })
+}
+
+/// An order in the envelope, with this status and start of the booked timeslot.
+pub(crate) fn order(status: &str, start: &str) -> Value {
+    json!({
+        "success": true,
+        "errorCode": 0,
+        "errorMessage": "Success",
+        "response": {
+            "orderId": 1001,
+            "orderType": "New",
+            "subOrderType": "New",
+            "status": status,
+            "isWithdrawable": true,
+            "visitRequired": true,
+            "locationId": "LOC000000000001",
+            "serviceClass": "2",
+            "service": { "custNo": 100_001, "csn": "nbn-tc4" },
+            "createdAt": "2026-03-02T09:00:00+11:00",
+            "updatedAt": "2026-03-02T09:00:00+11:00",
+            "statusHistory": [
+                { "status": status, "at": "2026-03-02T09:00:00+11:00", "cause": "createNbnOrder" }
+            ],
+            "appointment": {
+                "appointmentId": "APT000000000001",
+                "status": "Booked",
+                "timeslotId": "4f2a90c1d3e85b67",
+                "appointmentSlotType": "AM",
+                "validFor": { "startDateTime": start, "endDateTime": "2026-03-05T12:00:00+10:00" },
+                "history": [
+                    { "action": "Booked", "timeslotId": "4f2a90c1d3e85b67", "at": "2026-03-02T11:30:00+11:00" }
+                ]
+            },
+            "charges": []
+        }
+    })
+}

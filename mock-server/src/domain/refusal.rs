@@ -1,0 +1,46 @@
+//! A business error, before anybody thinks of HTTP.
+
+use std::borrow::Cow;
+
+use octane_client::types::ErrorCode;
+
+use super::OrderId;
+
+/// Why a command was not carried out: one of the contract's `x-error-codes`, and what to say.
+///
+/// The number and the HTTP status of the error are looked up in the contract when it is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Name of the error in `x-error-codes`.
+    pub error: Cow<'static, str>,
+    /// What was refused and why, for people.
+    pub message: String,
+    /// The order that stands in the way, where there is one.
+    pub order_id: Option<OrderId>,
+    /// The network events that would have been legal.
+    pub legal_events: Option<Vec<String>>,
+}
+
+impl Refusal {
+    /// A refusal of the orders contract.
+    pub fn new(error: ErrorCode, message: impl Into<String>) -> Self {
+        Self::named(error.name().to_owned(), message)
+    }
+
+    /// A refusal whose error the contract names: in its lifecycle, or in the control plane's contract.
+    pub fn named(error: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { error: error.into(), message: message.into(), order_id: None, legal_events: None }
+    }
+
+    /// Names the order that stands in the way.
+    #[must_use]
+    pub fn naming_order(self, order_id: OrderId) -> Self {
+        Self { order_id: Some(order_id), ..self }
+    }
+
+    /// Lists the network events that would have been legal.
+    #[must_use]
+    pub fn with_legal_events(self, legal_events: Vec<String>) -> Self {
+        Self { legal_events: Some(legal_events), ..self }
+    }
+}

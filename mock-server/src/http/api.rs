@@ -1,0 +1,386 @@
+//! A contract with handlers, as an axum router.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{FromRequestParts as _, RawPathParams};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use chrono::{DateTime, Utc};
+use indexmap::IndexMap;
+use octane_openapi::{
+    Contract, Operation, ValidationBuildError, Validators, Violation, ViolationIn,
+};
+use serde_json::Value;
+
+use super::accept;
+use super::answer::Answer;
+use super::body::{self, BODY_BYTES_MAX, BodyError};
+use super::call::{self, Call};
+use super::failure::Failure;
+use crate::domain::Refusal;
+
+/// Answers a valid call. It may take a lock but not wait, so it is a plain function.
+pub(crate) type Handler = Box<dyn Fn(&Call) -> Result<Answer, Rejection> + Send + Sync>;
+
+/// Why a handler does not answer with a success.
+pub(crate) enum Rejection {
+    /// The contract's rules forbid it.
+    Refused(Refusal),
+    /// The request breaks a rule that no schema can say.
+    Invalid(Violation),
+}
+
+impl From<Refusal> for Rejection {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// What an API needs from the server it is part of.
+pub(crate) trait Caller: Send + Sync {
+    /// The statuses a request may be refused with before an operation has a say.
+    const FALLBACKS: &'static [u16];
+
+    /// The name of whoever sent these headers, or why it cannot be told.
+    fn authenticate(&self, headers: &HeaderMap) -> Result<String, &'static str>;
+
+    /// A failure as the body of a response.
+    fn envelope(&self, failure: &Failure<'_>) -> Value;
+
+    /// The moment for the `Date` header.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// Whether answers are held against the contract before they leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ResponseCheck {
+    /// An answer that breaks the contract becomes a 500 and an error in the log.
+    #[default]
+    On,
+    /// Answers leave as they are.
+    Off,
+}
+
+/// Why a contract cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Code and contract do not belong together.
+    #[error(
+        "the server has a handler for the operation `{operation}`, which contract `{contract}` \
+         does not have; put the operation back, or take the handler out"
+    )]
+    OperationMissing {
+        /// The operation.
+        operation: &'static str,
+        /// The contract's file.
+        contract: String,
+    },
+    /// The contract does not say how to refuse a request that reaches no operation.
+    #[error(
+        "contract `{contract}` has no `{status}` under `x-fallback-responses`, or it names an error \
+         that `x-error-codes` does not declare"
+    )]
+    FallbackMissing {
+        /// The HTTP status.
+        status: u16,
+        /// The contract's file.
+        contract: String,
+    },
+    /// A schema of the contract cannot be used.
+    #[error("failed to build validators for the contract")]
+    Validators(#[from] ValidationBuildError),
+}
+
+/// A contract with handlers.
+pub(crate) struct Api<C> {
+    contract: Contract,
+    validators: Validators,
+    handlers: BTreeMap<&'static str, Handler>,
+    caller: C,
+    response_check: ResponseCheck,
+}
+
+impl<C: Caller + 'static> Api<C> {
+    /// Joins a contract with its handlers. An operation without one answers its first example.
+    pub(crate) fn new(
+        contract: Contract,
+        handlers: BTreeMap<&'static str, Handler>,
+        caller: C,
+        response_check: ResponseCheck,
+    ) -> Result<Self, StartError> {
+        for operation in handlers.keys().copied() {
+            if contract.operation(operation).is_none() {
+                let contract = contract.document().name().to_owned();
+                return Err(StartError::OperationMissing { operation, contract });
+            }
+        }
+        let declared = |status: &u16| {
+            let fallback = contract.fallbacks().get(status)?;
+            contract.error_codes().get(&fallback.error_code)
+        };
+        if let Some(status) = C::FALLBACKS.iter().find(|status| declared(status).is_none()) {
+            let contract = contract.document().name().to_owned();
+            return Err(StartError::FallbackMissing { status: *status, contract });
+        }
+        let validators = Validators::new(&contract)?;
+        Ok(Self { contract, validators, handlers, caller, response_check })
+    }
+
+    /// The routes of the contract. What reaches none of them is for [`Self::unrouted`].
+    pub(crate) fn routes(self: &Arc<Self>) -> Router {
+        let mut operations: IndexMap<&str, Vec<usize>> = IndexMap::new();
+        for (index, operation) in self.contract.operations().iter().enumerate() {
+            operations.entry(&operation.path).or_default().push(index);
+        }
+        let mut router = Router::new();
+        for (path, operations) in operations {
+            let (api, operations) = (Arc::clone(self), Arc::new(operations));
+            let handler = move |request: Request<Body>| {
+                let (api, operations) = (Arc::clone(&api), Arc::clone(&operations));
+                async move { api.respond(&operations, request).await }
+            };
+            router = router.route(path, axum::routing::any(handler));
+        }
+        router
+    }
+
+    /// Answers a request whose path the contract does not have.
+    pub(crate) async fn unrouted(&self, request: Request<Body>) -> Response<Body> {
+        self.respond(&[], request).await
+    }
+
+    /// Answers a request to a path with these operations, by their index in the contract.
+    async fn respond(&self, operations: &[usize], request: Request<Body>) -> Response<Body> {
+        let (parts, body) = request.into_parts();
+        let (method, path) = (parts.method.clone(), shortened(parts.uri.path()));
+        let (operation, result) = match self.admit(operations, &parts) {
+            Ok((provider, operation)) => {
+                (Some(operation), self.call(provider, operation, parts, body).await)
+            }
+            Err(failure) => (None, Err(failure)),
+        };
+        let answer = result.unwrap_or_else(|failure| self.refuse(failure));
+        let answer = match self.response_check {
+            ResponseCheck::On => self.held_against_contract(operation, answer),
+            ResponseCheck::Off => answer,
+        };
+        let operation = operation.map(|it| it.id.as_str());
+        tracing::info!(%method, path, operation, status = answer.status, "answered");
+        self.send(answer)
+    }
+
+    /// Judges what can be judged before the body is read: credentials, path, method, `Accept`.
+    fn admit(
+        &self,
+        operations: &[usize],
+        parts: &Parts,
+    ) -> Result<(String, &Operation), Failure<'_>> {
+        let provider = self.caller.authenticate(&parts.headers).map_err(|reason| {
+            self.failure(401, reason).with_header("www-authenticate", CHALLENGE.to_owned())
+        })?;
+        if operations.is_empty() {
+            let path = parts.uri.path();
+            return Err(self.failure(404, format!("There is no path `{}`.", shortened(path))));
+        }
+        let of_path = || operations.iter().map(|index| &self.contract.operations()[*index]);
+        let operation =
+            of_path().find(|it| it.method.as_str() == parts.method).ok_or_else(|| {
+                let allowed: Vec<_> = of_path().map(|it| it.method.as_str()).collect();
+                let method = shortened(parts.method.as_str());
+                self.failure(405, format!("The path does not take {method}."))
+                    .with_header("allow", allowed.join(", "))
+            })?;
+        if !accept::accepts_json(&parts.headers) {
+            return Err(self.failure(406, "Answers are application/json."));
+        }
+        Ok((provider, operation))
+    }
+
+    /// Reads and validates the rest of the request, and has it handled.
+    async fn call(
+        &self,
+        provider: String,
+        operation: &Operation,
+        mut parts: Parts,
+        body: Body,
+    ) -> Result<Answer, Failure<'_>> {
+        let mut violations = Vec::new();
+        let body = match &operation.request_body {
+            Some(declared) => {
+                let bytes = match body::read(body).await {
+                    Ok(bytes) => bytes,
+                    Err(BodyError::TooLarge) => {
+                        let message = format!("The body is larger than {BODY_BYTES_MAX} bytes.");
+                        return Err(self.failure(413, message));
+                    }
+                    Err(BodyError::Broken) => {
+                        return Err(self.failure(400, "The body was not sent to its end."));
+                    }
+                };
+                if !body::is_json(&parts.headers) {
+                    return Err(self.failure(415, "The body must be application/json."));
+                }
+                body::parse(&bytes, &format!("#{}", declared.pointer))
+                    .map_err(|violation| self.invalid(vec![*violation]))?
+            }
+            // A body that nobody asked for is not looked at.
+            None => Value::Null,
+        };
+        let path: Vec<(String, String)> =
+            match RawPathParams::from_request_parts(&mut parts, &()).await {
+                Ok(found) => {
+                    found.iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
+                }
+                Err(_) => return Err(self.invalid(vec![not_utf8(operation)])),
+            };
+        let query = parts.uri.query().unwrap_or_default();
+        let parameters =
+            call::parameters(operation, &self.validators, &path, query, &mut violations);
+        if operation.request_body.is_some() {
+            violations.extend(self.validators.request_body(&operation.id, &body));
+        }
+        if !violations.is_empty() {
+            return Err(self.invalid(violations));
+        }
+        match self.handlers.get(operation.id.as_str()) {
+            Some(handler) => {
+                handler(&Call::new(provider, parameters, body)).map_err(|it| self.rejected(it))
+            }
+            None => self.example(operation),
+        }
+    }
+
+    /// The first example of the operation's success: what an operation answers as soon as it is
+    /// written down.
+    fn example(&self, operation: &Operation) -> Result<Answer, Failure<'_>> {
+        let mut successes = operation.responses.values().filter(|it| it.status < 300);
+        let example = successes
+            .find_map(|response| Some((response.status, response.examples.values().next()?)));
+        match example {
+            Some((status, body)) => Ok(Answer { status, body: body.clone(), headers: Vec::new() }),
+            None => Err(self.failure(
+                500,
+                format!(
+                    "The operation `{}` has neither a handler nor an example to answer with.",
+                    operation.id
+                ),
+            )),
+        }
+    }
+
+    /// The failure that answers in place of an operation with this status.
+    fn failure(&self, status: u16, message: impl Into<String>) -> Failure<'_> {
+        let error = self.contract.fallbacks().get(&status).map(|it| it.error_code.as_str());
+        let error = error.and_then(|name| self.contract.error_codes().get(name));
+        Failure::new(error.expect("checked at start-up"), message)
+    }
+
+    fn invalid(&self, violations: Vec<Violation>) -> Failure<'_> {
+        let message = match violations.len() {
+            1 => "The request has 1 violation.".to_owned(),
+            count => format!("The request has {count} violations."),
+        };
+        Failure { violations, ..self.failure(400, message) }
+    }
+
+    fn rejected(&self, rejection: Rejection) -> Failure<'_> {
+        match rejection {
+            Rejection::Invalid(violation) => self.invalid(vec![violation]),
+            Rejection::Refused(refusal) => {
+                let Refusal { error, message, order_id, legal_events } = refusal;
+                match self.contract.error_codes().get(error.as_ref()) {
+                    Some(error) => {
+                        Failure { order_id, legal_events, ..Failure::new(error, message) }
+                    }
+                    None => {
+                        tracing::error!(%error, "the contract does not declare the error");
+                        self.failure(500, format!("The contract does not declare `{error}`."))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The one place where a failure becomes an answer.
+    fn refuse(&self, failure: Failure<'_>) -> Answer {
+        let body = self.caller.envelope(&failure);
+        Answer { status: failure.error.status, body, headers: failure.headers }
+    }
+
+    /// The answer, or a 500 if it breaks the contract.
+    fn held_against_contract(&self, operation: Option<&Operation>, answer: Answer) -> Answer {
+        let Answer { status, body, .. } = &answer;
+        let of_operation =
+            operation.and_then(|it| self.validators.response(&it.id, *status, body).ok());
+        let operation_id = operation.map(|it| it.id.as_str()).unwrap_or("none");
+        let broken = match of_operation {
+            Some(violations) => violations,
+            None => match self.validators.fallback(*status, body) {
+                Ok(violations) => violations,
+                Err(undocumented) => {
+                    tracing::error!(operation_id, %undocumented, "the answer breaks the contract");
+                    return self.broken();
+                }
+            },
+        };
+        let Some(first) = broken.first() else { return answer };
+        let Violation { pointer, keyword, message, rule, .. } = first;
+        let count = broken.len();
+        tracing::error!(
+            operation_id,
+            status,
+            pointer,
+            keyword,
+            message,
+            rule,
+            count,
+            "the answer breaks the contract"
+        );
+        self.broken()
+    }
+
+    fn broken(&self) -> Answer {
+        self.refuse(self.failure(500, "The server's own answer breaks the contract; see its log."))
+    }
+
+    fn send(&self, answer: Answer) -> Response<Body> {
+        let body = serde_json::to_vec(&answer.body).expect("a JSON value is serialised");
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() =
+            StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let date = httpdate::fmt_http_date(self.caller.now().into());
+        headers.extend(HeaderValue::try_from(date).ok().map(|date| (header::DATE, date)));
+        for (name, value) in answer.headers {
+            let value = HeaderValue::try_from(value).expect("made of the contract's own words");
+            headers.insert(HeaderName::from_static(name), value);
+        }
+        response
+    }
+}
+
+/// RFC 7617, section 2.
+const CHALLENGE: &str = "Basic realm=\"octane\", charset=\"UTF-8\"";
+
+fn not_utf8(operation: &Operation) -> Violation {
+    Violation {
+        location: ViolationIn::Path,
+        pointer: String::new(),
+        keyword: "syntax".to_owned(),
+        message: "the path is not UTF-8 once percent-decoded".to_owned(),
+        rule: format!("#{}", operation.pointer),
+    }
+}
+
+/// What a client sent, cut so that an answer never grows with the request.
+fn shortened(text: &str) -> String {
+    const SHOWN_MAX: usize = 80;
+    match text.char_indices().nth(SHOWN_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,76 @@
+//! A request body: read within a limit, declared to be JSON, and parsed.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use http_body_util::BodyExt as _;
+use mime::Mime;
+use octane_openapi::{Violation, ViolationIn};
+use serde_json::Value;
+
+/// How large a request body may be. Said in the contract's `PayloadTooLarge`.
+pub(crate) const BODY_BYTES_MAX: usize = 256 * 1024;
+
+/// How much of a body that is too large is read and thrown away. A client that is still sending
+/// when the connection closes may never see the answer; beyond this it is let down.
+const DRAINED_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Why a body could not be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum BodyError {
+    /// It is larger than [`BODY_BYTES_MAX`].
+    TooLarge,
+    /// The connection broke, or the framing is wrong.
+    Broken,
+}
+
+/// Reads a body to its end.
+pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, BodyError> {
+    let mut kept = Vec::new();
+    let mut seen = 0usize;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| BodyError::Broken)?;
+        let Some(data) = frame.data_ref() else { continue };
+        seen = seen.saturating_add(data.len());
+        if seen > DRAINED_BYTES_MAX {
+            return Err(BodyError::TooLarge);
+        }
+        if seen <= BODY_BYTES_MAX {
+            kept.extend_from_slice(data);
+        }
+    }
+    if seen > BODY_BYTES_MAX { Err(BodyError::TooLarge) } else { Ok(kept) }
+}
+
+/// Whether the headers declare the body to be JSON in UTF-8, and not compressed.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let mut content_types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(value), None) = (content_types.next(), content_types.next()) else { return false };
+    let Some(media_type) = value.to_str().ok().and_then(|text| text.parse::<Mime>().ok()) else {
+        return false;
+    };
+    let is_utf8 = media_type.get_param(mime::CHARSET).is_none_or(|charset| charset == mime::UTF_8);
+    let is_plain = headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    media_type.essence_str() == mime::APPLICATION_JSON.essence_str() && is_utf8 && is_plain
+}
+
+/// Parses a body; `rule` is the place in the contract that asks for it.
+///
+/// Nesting deeper than 128 levels is refused by `serde_json`, which keeps the stack bounded.
+pub(super) fn parse(bytes: &[u8], rule: &str) -> Result<Value, Box<Violation>> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let message = match bytes.is_empty() {
+            true => "the body is empty; it must be JSON".to_owned(),
+            false => format!("the body is not JSON: {error}"),
+        };
+        Box::new(Violation {
+            location: ViolationIn::Body,
+            pointer: String::new(),
+            keyword: "syntax".to_owned(),
+            message,
+            rule: rule.to_owned(),
+        })
+    })
+}

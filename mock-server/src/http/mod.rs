@@ -1,0 +1,23 @@
+//! From HTTP to a call of an operation and back, as a contract says: nothing here knows what an
+//! order is.
+//!
+//! An [`Api`] is a contract with handlers by operationId. It judges a request in the order the
+//! contract lays down (credentials, path, method, `Accept`, size, content type, syntax, schema),
+//! hands a valid call to its handler, and holds every answer against the contract before it leaves.
+//! The mock serves two of them: the orders, and its own control plane.
+//!
+//! What hyper refuses before the router sees it (a request line or header it cannot parse, headers
+//! beyond its limits) is answered by hyper: with a 4xx, but without an envelope.
+
+mod accept;
+mod answer;
+mod api;
+mod body;
+mod call;
+mod failure;
+
+pub(crate) use answer::{Answer, success};
+pub(crate) use api::{Api, Caller, Handler, Rejection};
+pub use api::{ResponseCheck, StartError};
+pub(crate) use call::Call;
+pub(crate) use failure::Failure;

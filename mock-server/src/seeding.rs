@@ -1,0 +1,140 @@
+//! Planning an order in a given state: who orders what where, and which triggers lead there.
+
+use octane_client::control::types::ErrorCode as ControlErrorCode;
+use octane_client::types::ErrorCode;
+use octane_openapi::Lifecycle;
+
+use crate::domain::Refusal;
+use crate::domain::create::{Activation, Requested};
+use crate::domain::decide::{self, Withdraw};
+use crate::domain::event::QualificationIds;
+use crate::test_data::{Location, Provider, TestData};
+use crate::world::CreateOrder;
+
+/// An order wanted in some state. What is left out is taken from the test data.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SeedOrder {
+    /// The state to end in.
+    pub state: String,
+    /// States to pass on the way, in this order.
+    pub through: Vec<String>,
+    /// User name of the provider; the first without one.
+    pub provider: Option<String>,
+    /// Number of the customer; the provider's first without one.
+    pub customer_number: Option<i64>,
+    /// Where; without one, the first location that needs a technician's visit.
+    pub location_id: Option<String>,
+}
+
+/// How to come by the order.
+#[derive(Debug)]
+pub(crate) struct Plan<'a> {
+    pub(crate) provider: &'a Provider,
+    pub(crate) location: &'a Location,
+    pub(crate) triggers: Vec<&'a str>,
+    customer_number: i64,
+}
+
+impl SeedOrder {
+    /// An order in `state`, all else taken from the test data.
+    pub fn in_state(state: &str) -> Self {
+        Self { state: state.to_owned(), ..Self::default() }
+    }
+
+    /// Finds out how to come by the order.
+    pub(crate) fn plan<'a>(
+        &self,
+        test_data: &'a TestData,
+        lifecycle: &'a Lifecycle,
+    ) -> Result<Plan<'a>, Refusal> {
+        let provider = self.provider(test_data)?;
+        let customer_number = self.customer(provider)?;
+        let location = self.location(test_data)?;
+        let through: Vec<&str> = self.through.iter().map(String::as_str).collect();
+        let triggers = decide::route(lifecycle, &self.state, &through, location.visit_required)
+            .ok_or_else(|| {
+                let visit = if location.visit_required { "with" } else { "without" };
+                let way: Vec<_> = through.iter().chain([&self.state.as_str()]).copied().collect();
+                Refusal::named(
+                    ControlErrorCode::StateNotReachable.name().to_owned(),
+                    format!(
+                        "No way leads to `{}` for an order {visit} a technician's visit.",
+                        way.join("` → `")
+                    ),
+                )
+            })?;
+        Ok(Plan { provider, location, triggers, customer_number })
+    }
+
+    fn provider<'a>(&self, test_data: &'a TestData) -> Result<&'a Provider, Refusal> {
+        let found = match &self.provider {
+            Some(username) => test_data.provider(username),
+            None => test_data.providers().next(),
+        };
+        found.ok_or_else(|| {
+            let known: Vec<_> = test_data.providers().map(|it| it.username.as_str()).collect();
+            let username = self.provider.as_deref().unwrap_or_default();
+            Refusal::named(
+                ControlErrorCode::ProviderNotFound.name().to_owned(),
+                format!("There is no provider `{username}`; known are `{}`.", known.join("`, `")),
+            )
+        })
+    }
+
+    fn customer(&self, provider: &Provider) -> Result<i64, Refusal> {
+        let found = match self.customer_number {
+            Some(number) => provider.has_customer(number).then_some(number),
+            None => provider.customers.first().map(|it| it.cust_no),
+        };
+        found.ok_or_else(|| {
+            let number = self.customer_number.unwrap_or_default();
+            Refusal::new(
+                ErrorCode::CustomerNotFound,
+                format!("Provider `{}` has no customer {number}.", provider.username),
+            )
+        })
+    }
+
+    fn location<'a>(&self, test_data: &'a TestData) -> Result<&'a Location, Refusal> {
+        let mut orderable = test_data.locations().filter(|it| it.orderable);
+        let found = match &self.location_id {
+            Some(id) => orderable.find(|it| it.id == *id),
+            None => orderable.find(|it| it.visit_required),
+        };
+        found.ok_or_else(|| {
+            let id = self.location_id.as_deref().unwrap_or_default();
+            Refusal::new(
+                ErrorCode::LocationNotFound,
+                format!("There is no orderable location `{id}` in the test data."),
+            )
+        })
+    }
+}
+
+impl Plan<'_> {
+    /// Whether a timeslot is booked on the way.
+    pub(crate) fn books(&self) -> bool {
+        self.triggers.contains(&decide::BOOK)
+    }
+
+    /// The request that makes the order.
+    pub(crate) fn create(&self, ids: QualificationIds) -> CreateOrder {
+        let requested = Requested {
+            sub_order_type: "New".to_owned(),
+            customer_number: self.customer_number,
+            carrier_service_name: "nbn-tc4".to_owned(),
+            plan_number: None,
+            requested_date: None,
+        };
+        let service_class = self.location.service_class.clone();
+        CreateOrder::Activation(
+            requested,
+            Activation { ids, service_class, infrastructure_id: None },
+        )
+    }
+
+    /// The withdrawal on the way, where there is one.
+    pub(crate) fn withdrawal(&self) -> Withdraw {
+        Withdraw { reason: "CustomerChangedMind".to_owned(), comment: None }
+    }
+}

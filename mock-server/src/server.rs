@@ -1,0 +1,164 @@
+//! The mock server as a router, and as a router on a listener.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use octane_openapi::{Contract, ReadError};
+use tokio::net::TcpListener;
+
+use crate::clock::Clock;
+use crate::domain::{self, LifecycleError};
+use crate::handlers::{ControlCaller, Controlled, OrdersCaller, control_handlers, orders_handlers};
+use crate::http::{Api, ResponseCheck, StartError};
+use crate::test_data::TestData;
+use crate::world::World;
+
+/// The lifecycle that judges orders, by its name in the contract.
+const LIFECYCLE: &str = "nbnOrder";
+
+/// Where the control plane lives: apart from every path of the contract.
+const CONTROL_PREFIX: &str = "/_mock";
+
+/// How a mock server is to be.
+#[derive(Debug)]
+pub struct Config {
+    /// The contract of the order endpoints; the built-in one if there is none.
+    pub contract: Option<Contract>,
+    /// What ids and timeslot capacities are drawn from.
+    pub seed: u32,
+    /// The clock it starts with.
+    pub clock: Clock,
+    /// Who may call, and what is where.
+    pub test_data: TestData,
+    /// Whether answers are held against the contract.
+    pub response_check: ResponseCheck,
+    /// Whether the control plane is served.
+    pub control_plane: ControlPlane,
+}
+
+/// Whether testers can steer the server under `/_mock/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ControlPlane {
+    /// They can, without credentials: for loopback addresses.
+    #[default]
+    Served,
+    /// `/_mock/` is a path like any other that the contract does not have.
+    Absent,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            contract: None,
+            seed: 1,
+            clock: Clock::default(),
+            test_data: TestData::built_in(),
+            response_check: ResponseCheck::default(),
+            control_plane: ControlPlane::default(),
+        }
+    }
+}
+
+/// Why a mock server cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// A contract that comes with the server cannot be read.
+    #[error("failed to read the built-in contract")]
+    Read(#[from] ReadError),
+    /// A contract cannot be served.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The lifecycle asks for something the server cannot do.
+    #[error(transparent)]
+    Lifecycle(#[from] LifecycleError),
+    /// The contract says nothing of the life of an order.
+    #[error("contract `{contract}` has no lifecycle `{LIFECYCLE}` under `x-lifecycles`")]
+    NoLifecycle {
+        /// The contract's file.
+        contract: String,
+    },
+}
+
+/// A mock server, ready to answer.
+#[derive(Clone)]
+pub struct MockServer {
+    world: Arc<World>,
+    router: Router,
+}
+
+impl MockServer {
+    /// Builds a server. Nothing listens yet.
+    ///
+    /// # Errors
+    /// If a contract cannot be served, naming what is missing on which side.
+    pub fn new(config: Config) -> Result<Self, BuildError> {
+        let contract = match config.contract {
+            Some(contract) => contract,
+            None => Contract::orders()?,
+        };
+        let lifecycle = contract.lifecycle(LIFECYCLE).cloned().ok_or_else(|| {
+            BuildError::NoLifecycle { contract: contract.document().name().to_owned() }
+        })?;
+        domain::check_lifecycle(&lifecycle)?;
+        let world = Arc::new(World::new(lifecycle, config.test_data, config.seed, config.clock));
+        let controlled = Controlled {
+            world: Arc::clone(&world),
+            contract_title: contract.title().to_owned(),
+            contract_version: contract.version().to_owned(),
+        };
+        let caller = OrdersCaller { world: Arc::clone(&world) };
+        let handlers = orders_handlers(&world);
+        let orders = Arc::new(Api::new(contract, handlers, caller, config.response_check)?);
+        let mut router = orders.routes();
+        let control = match config.control_plane {
+            ControlPlane::Absent => None,
+            ControlPlane::Served => {
+                let caller = ControlCaller { world: Arc::clone(&world) };
+                let handlers = control_handlers(controlled);
+                let contract = Contract::mock_control()?;
+                let control =
+                    Arc::new(Api::new(contract, handlers, caller, config.response_check)?);
+                router = router.merge(control.routes());
+                Some(control)
+            }
+        };
+        let router = router.fallback(move |request: Request<Body>| {
+            let (orders, control) = (Arc::clone(&orders), control.clone());
+            async move {
+                match control.filter(|_| is_control_path(request.uri().path())) {
+                    Some(control) => control.unrouted(request).await,
+                    None => orders.unrouted(request).await,
+                }
+            }
+        });
+        Ok(Self { world, router })
+    }
+
+    /// The server as a tower service, for tests without sockets.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// The world that requests are answered from.
+    pub fn world(&self) -> &Arc<World> {
+        &self.world
+    }
+
+    /// Serves connections until `shutdown` is done, then lets running requests finish.
+    ///
+    /// # Errors
+    /// If the listener fails.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        axum::serve(listener, self.router).with_graceful_shutdown(shutdown).await
+    }
+}
+
+fn is_control_path(path: &str) -> bool {
+    path.strip_prefix(CONTROL_PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -1,0 +1,9 @@
+//! The mock server from outside: requests in, answers out.
+
+#![expect(clippy::unwrap_used, reason = "in a test, to panic is to fail")]
+
+mod binary;
+mod contract;
+mod judgement;
+mod support;
+mod world;

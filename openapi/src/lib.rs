@@ -1,0 +1,42 @@
+//! The Octane order contract, and everything that reads it.
+//!
+//! A contract is one OpenAPI 3.0 document that also says how requests behave: its error codes, its
+//! fallback answers and the lifecycle of an order stand in `x-` extensions. It is read once, into a
+//! [`Contract`]; the client, the mock, the verifier and the pages are all derived from that.
+//!
+//! | module | job | feature |
+//! |---|---|---|
+//! | [`Document`] | one file as a tree, with the line of each node | |
+//! | [`Contract`] | operations, error codes, fallbacks and lifecycles | |
+//! | `validation` | is this value what the contract says? | `validation` |
+//! | `lint` | is this contract one that everything derived from it can carry? | `tooling` |
+//! | `codegen` | Rust client source | `codegen` |
+
+#[cfg(feature = "codegen")]
+pub mod codegen;
+mod contract;
+mod document;
+mod error_code;
+mod kind;
+mod lifecycle;
+mod node;
+mod operation;
+mod place;
+mod pointer;
+mod provenance;
+#[cfg(feature = "validation")]
+pub mod validation;
+mod yaml;
+
+pub use contract::Contract;
+pub use document::Document;
+pub use error_code::{ErrorCode, Fallback};
+pub use lifecycle::{Condition, Judgement, Lifecycle, State, StateRefusal, Target, Transition};
+pub use operation::{
+    Discriminator, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
+    ResponseHeader,
+};
+pub use place::{Place, ReadError};
+pub use provenance::Provenance;
+#[cfg(feature = "validation")]
+pub use validation::{Undocumented, ValidationBuildError, Validators, Violation, ViolationIn};

@@ -1,0 +1,422 @@
+//! YAML text into a JSON tree, with the line of every node.
+//!
+//! A contract is read as YAML 1.2 with the core schema, of which JSON is a subset. What YAML can say
+//! and a contract has no use for is refused with a sentence rather than read in a surprising way:
+//! duplicate keys, anchors and aliases, tags, several documents, numbers with leading zeros (`0615`
+//! would silently lose one), `.inf` and `.nan`, integers beyond 64 bits. Keys are taken as written,
+//! so `404:` and `"404":` are one key.
+//!
+//! The line of a mapping entry is that of its key, the line of a sequence element that of the
+//! element: what an editor should open.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
+use serde_json::{Map, Number, Value};
+
+use crate::place::{Place, ReadError};
+use crate::pointer;
+
+/// Deeper than any contract, and shallow enough for recursion everywhere a tree is read.
+const DEPTH_MAX: usize = 100;
+
+/// A parsed file.
+pub(crate) struct Tree {
+    pub(crate) value: Value,
+    /// The line of each node by its JSON pointer.
+    pub(crate) lines: HashMap<String, u32>,
+}
+
+/// Parses the one document of `text`; `name` is the file in messages.
+pub(crate) fn read(name: &str, text: &str) -> Result<Tree, ReadError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader =
+        Reader { name, events: Parser::new_from_str(text), lines: HashMap::new(), depth: 0 };
+    let value = reader.document()?;
+    Ok(Tree { value, lines: reader.lines })
+}
+
+struct Reader<'a> {
+    name: &'a str,
+    events: Parser<'a, StrInput<'a>>,
+    lines: HashMap<String, u32>,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn document(&mut self) -> Result<Value, ReadError> {
+        let mut value = None;
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamEnd => break,
+                Event::Nothing
+                | Event::StreamStart
+                | Event::DocumentStart(_)
+                | Event::DocumentEnd => {}
+                _ if value.is_some() => {
+                    return Err(self.error(
+                        span,
+                        "a second YAML document begins here",
+                        "keep one document per file",
+                    ));
+                }
+                node => {
+                    self.lines.insert(String::new(), line(span));
+                    value = Some(self.node(node, span, &mut String::new())?);
+                }
+            }
+        }
+        value.ok_or_else(|| {
+            let place = Place { file: self.name.to_owned(), line: 1 };
+            ReadError::malformed(place, "the file is empty", "write an OpenAPI document")
+        })
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span, at: &mut String) -> Result<Value, ReadError> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.refuse_anchor(span, anchor)?;
+                if let Some(tag) = tag {
+                    return Err(self.refuse_tag(span, &tag.to_string()));
+                }
+                if style == ScalarStyle::Plain {
+                    plain(&text).map_err(|(problem, remedy)| self.error(span, problem, remedy))
+                } else {
+                    Ok(Value::String(text.into_owned()))
+                }
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.refuse_anchor(span, anchor)?;
+                if let Some(tag) = tag {
+                    return Err(self.refuse_tag(span, &tag.to_string()));
+                }
+                self.nested(span, |reader| reader.sequence(at))
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.refuse_anchor(span, anchor)?;
+                if let Some(tag) = tag {
+                    return Err(self.refuse_tag(span, &tag.to_string()));
+                }
+                self.nested(span, |reader| reader.mapping(at))
+            }
+            Event::Alias(_) => Err(self.refuse_alias(span)),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd
+            | Event::SequenceEnd
+            | Event::MappingEnd => {
+                Err(self.error(span, "a value is missing here", "write one, or remove the key"))
+            }
+        }
+    }
+
+    fn sequence(&mut self, at: &mut String) -> Result<Value, ReadError> {
+        let mut items = Vec::new();
+        loop {
+            let (event, span) = self.next()?;
+            if event == Event::SequenceEnd {
+                return Ok(Value::Array(items));
+            }
+            let length = at.len();
+            pointer::push(at, &items.len().to_string());
+            self.lines.insert(at.clone(), line(span));
+            items.push(self.node(event, span, at)?);
+            at.truncate(length);
+        }
+    }
+
+    fn mapping(&mut self, at: &mut String) -> Result<Value, ReadError> {
+        let mut entries = Map::new();
+        loop {
+            let (event, key_span) = self.next()?;
+            let key = match event {
+                Event::MappingEnd => return Ok(Value::Object(entries)),
+                Event::Scalar(key, _, anchor, tag) => {
+                    self.refuse_anchor(key_span, anchor)?;
+                    if let Some(tag) = tag {
+                        return Err(self.refuse_tag(key_span, &tag.to_string()));
+                    }
+                    key.into_owned()
+                }
+                Event::Alias(_) => return Err(self.refuse_alias(key_span)),
+                _ => {
+                    return Err(self.error(
+                        key_span,
+                        "a list or mapping stands where a key belongs",
+                        "write the key as plain text, and quote one that begins with `{` or `[`",
+                    ));
+                }
+            };
+            let length = at.len();
+            pointer::push(at, &key);
+            if let Some(first) = self.lines.get(at.as_str()) {
+                return Err(self.error(
+                    key_span,
+                    format!("the key `{key}` is already given on line {first}"),
+                    "keep one of the two",
+                ));
+            }
+            self.lines.insert(at.clone(), line(key_span));
+            let (event, span) = self.next()?;
+            let value = self.node(event, span, at)?;
+            entries.insert(key, value);
+            at.truncate(length);
+        }
+    }
+
+    fn nested(
+        &mut self,
+        span: Span,
+        read: impl FnOnce(&mut Self) -> Result<Value, ReadError>,
+    ) -> Result<Value, ReadError> {
+        self.depth += 1;
+        if self.depth > DEPTH_MAX {
+            return Err(self.error(
+                span,
+                format!("more than {DEPTH_MAX} levels of nesting"),
+                "name inner schemas under `components` and refer to them",
+            ));
+        }
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn next(&mut self) -> Result<(Event<'a>, Span), ReadError> {
+        match self.events.next_event() {
+            Some(Ok(event)) => Ok(event),
+            Some(Err(error)) => Err(self.syntax(&error)),
+            None => Ok((Event::StreamEnd, Span::default())),
+        }
+    }
+
+    fn syntax(&self, error: &ScanError) -> ReadError {
+        let marker = error.marker();
+        let place = Place { file: self.name.to_owned(), line: number(marker.line()) };
+        ReadError::malformed(
+            place,
+            format!("this is not YAML at column {}: {}", marker.col() + 1, error.info()),
+            "check the indentation, and quote texts that hold `: `, `#`, `{` or `[`",
+        )
+    }
+
+    fn refuse_anchor(&self, span: Span, anchor: usize) -> Result<(), ReadError> {
+        if anchor == 0 {
+            return Ok(());
+        }
+        Err(self.error(
+            span,
+            "a YAML anchor (`&name`) is not read",
+            "put the shared part under `components` and refer to it with `$ref`; quote a text that begins with `&`",
+        ))
+    }
+
+    fn refuse_alias(&self, span: Span) -> ReadError {
+        self.error(
+            span,
+            "a YAML alias (`*name`) is not read",
+            "refer to the shared part with `$ref`; quote a text that begins with `*`",
+        )
+    }
+
+    fn refuse_tag(&self, span: Span, tag: &str) -> ReadError {
+        self.error(
+            span,
+            format!("the YAML tag `{tag}` is not read"),
+            "remove it; quote a text that begins with `!`",
+        )
+    }
+
+    fn error(
+        &self,
+        span: Span,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> ReadError {
+        ReadError::malformed(
+            Place { file: self.name.to_owned(), line: line(span) },
+            problem,
+            remedy,
+        )
+    }
+}
+
+fn line(span: Span) -> u32 {
+    number(span.start.line())
+}
+
+fn number(line: usize) -> u32 {
+    u32::try_from(line).unwrap_or(u32::MAX).max(1)
+}
+
+/// What an unquoted scalar means in YAML 1.2's core schema.
+fn plain(text: &str) -> Result<Value, (String, &'static str)> {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::Null),
+        "true" | "True" | "TRUE" => return Ok(Value::Bool(true)),
+        "false" | "False" | "FALSE" => return Ok(Value::Bool(false)),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF"
+        | ".nan" | ".NaN" | ".NAN" => {
+            return Err((
+                format!("`{text}` is a number that JSON cannot hold"),
+                "quote it if a text is meant",
+            ));
+        }
+        _ => {}
+    }
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() {
+        return Ok(Value::String(text.to_owned()));
+    }
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return integer(text, digits, 10);
+    }
+    if let Some(octal) = text.strip_prefix("0o")
+        && !octal.is_empty()
+        && octal.bytes().all(|byte| matches!(byte, b'0'..=b'7'))
+    {
+        return integer(text, octal, 8);
+    }
+    if let Some(hexadecimal) = text.strip_prefix("0x")
+        && !hexadecimal.is_empty()
+        && hexadecimal.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
+        return integer(text, hexadecimal, 16);
+    }
+    if is_float(digits) {
+        // Rust's grammar for floats holds all that YAML's core schema does.
+        return text.parse().ok().and_then(Number::from_f64).map(Value::Number).ok_or_else(|| {
+            (format!("`{text}` is beyond a 64-bit float"), "quote it if a text is meant")
+        });
+    }
+    Ok(Value::String(text.to_owned()))
+}
+
+fn integer(text: &str, digits: &str, radix: u32) -> Result<Value, (String, &'static str)> {
+    if radix == 10 && digits.len() > 1 && digits.starts_with('0') {
+        return Err((
+            format!("the number `{text}` would lose its leading zero"),
+            "quote it if the zero matters, or drop the zero",
+        ));
+    }
+    let number = if text.starts_with('-') {
+        i64::from_str_radix(text, radix).ok().map(Number::from)
+    } else {
+        u64::from_str_radix(digits, radix).ok().map(Number::from)
+    };
+    number.map(Value::Number).ok_or_else(|| {
+        (format!("the integer `{text}` does not fit in 64 bits"), "quote it if a text is meant")
+    })
+}
+
+/// `( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`, YAML's float without its sign.
+fn is_float(text: &str) -> bool {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let exponent_holds = exponent.is_none_or(|exponent| {
+        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        !digits.is_empty() && all_digits(digits)
+    });
+    let some_digit = !whole.is_empty() || !fraction.is_empty();
+    some_digit && all_digits(whole) && all_digits(fraction) && exponent_holds
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: &Value) {
+        assert_eq!(&read("t.yaml", text).unwrap().value, expect);
+    }
+
+    #[track_caller]
+    fn check_refused(text: &str, expect: &str) {
+        let message = read("t.yaml", text).err().expect("a refusal").to_string();
+        assert!(message.starts_with(expect), "{message}");
+    }
+
+    #[test]
+    fn plain_scalars_follow_the_core_schema_of_yaml_1_2() {
+        check(
+            "[yes, No, on, true, ~, null, --, +, 0x1F, 0o17, +5, -7, 1.50, .5, 5., 1e3, 1_000, 12:30, e5, .]",
+            &json!([
+                "yes", "No", "on", true, null, null, "--", "+", 31, 15, 5, -7, 1.5, 0.5, 5.0,
+                1000.0, "1_000", "12:30", "e5", "."
+            ]),
+        );
+    }
+
+    #[test]
+    fn quoted_scalars_are_texts() {
+        check("['12', \"true\", '']", &json!(["12", "true", ""]));
+    }
+
+    #[test]
+    fn integers_of_64_bits_are_exact() {
+        check(
+            "[18446744073709551615, -9223372036854775808]",
+            &json!([18446744073709551615_u64, -9223372036854775808_i64]),
+        );
+        check_refused("\n- 18446744073709551616", "t.yaml:2: the integer `18446744073709551616`");
+    }
+
+    #[test]
+    fn keys_keep_their_order_and_their_writing() {
+        let tree = read("t.yaml", "'404': a\n200: b\ntrue: c\n").unwrap();
+        let keys: Vec<_> = tree.value.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["404", "200", "true"]);
+    }
+
+    #[test]
+    fn lines_are_those_of_keys_and_of_items() {
+        let tree = read("t.yaml", "a:\n  b/c:\n    - 1\n    -\n      d: 2\n").unwrap();
+        let line = |pointer: &str| tree.lines[pointer];
+        assert_eq!(line(""), 1);
+        assert_eq!(line("/a"), 1);
+        assert_eq!(line("/a/b~1c"), 2);
+        assert_eq!(line("/a/b~1c/0"), 3);
+        assert_eq!(line("/a/b~1c/1/d"), 5);
+    }
+
+    #[test]
+    fn json_reads_as_it_is() {
+        check(
+            "{\n\t\"a\": [1, 2.5, -0.0, 1e2, null, \"x\\/y\\u00e9\\n\"],\n\t\"b\": {}\n}\n",
+            &json!({"a": [1, 2.5, -0.0, 100.0, null, "x/yé\n"], "b": {}}),
+        );
+    }
+
+    #[test]
+    fn a_duplicate_key_names_both_lines() {
+        check_refused("a: 1\nb: 2\na: 3\n", "t.yaml:3: the key `a` is already given on line 1");
+        check_refused("404: 1\n'404': 2\n", "t.yaml:2: the key `404` is already given on line 1");
+    }
+
+    #[test]
+    fn what_a_contract_has_no_use_for_is_refused() {
+        check_refused("a: &x 1\n", "t.yaml:1: a YAML anchor");
+        check_refused("a: &x {}\nb: *x\n", "t.yaml:1: a YAML anchor");
+        check_refused("a: !!str 1\n", "t.yaml:1: the YAML tag");
+        check_refused("a: 1\n---\nb: 1\n", "t.yaml:3: a second YAML document");
+        check_refused("a: 0615\n", "t.yaml:1: the number `0615` would lose its leading zero");
+        check_refused("a: .nan\n", "t.yaml:1: `.nan` is a number that JSON cannot hold");
+        check_refused("[a]: 1\n", "t.yaml:1: a list or mapping stands where a key belongs");
+        check_refused("", "t.yaml:1: the file is empty");
+        check_refused(&format!("{}{}", "[".repeat(200), "]".repeat(200)), "t.yaml:1: more than");
+    }
+
+    #[test]
+    fn broken_syntax_has_its_line() {
+        check_refused("a: 1\nb: [1, 2\nc: 3\n", "t.yaml:3: this is not YAML at column");
+    }
+}

@@ -1,0 +1,10 @@
+//! What the crate promises its callers.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod contract;
+mod lifecycle;
+#[cfg(feature = "tooling")]
+mod lint;
+#[cfg(feature = "validation")]
+mod validation;
