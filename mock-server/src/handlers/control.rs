@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use octane_client::control::types;
-use octane_openapi::Violation;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -33,18 +32,11 @@ impl Caller for ControlCaller {
     }
 
     fn envelope(&self, failure: &Failure<'_>) -> Value {
-        let violation = |it: &Violation| types::Violation {
-            in_: it.location.as_str().into(),
-            pointer: it.pointer.clone(),
-            keyword: it.keyword.clone(),
-            message: it.message.clone(),
-            rule: it.rule.clone(),
-        };
         let envelope = types::ErrorEnvelope {
             success: false,
             error_code: failure.error.error_code,
             error_message: failure.message.clone(),
-            violations: failure.violations.iter().map(violation).collect(),
+            violations: super::violations!(failure, types),
             legal_events: failure.legal_events.clone().unwrap_or_default(),
         };
         serde_json::to_value(envelope).expect("generated types are serialised to JSON")
@@ -86,7 +78,7 @@ fn health(controlled: &Controlled) -> types::HealthEnvelope {
     let count = |number: usize| i64::try_from(number).expect("fewer orders than that");
     types::HealthEnvelope {
         success: true,
-        error_code: types::NoError(0),
+        error_code: 0,
         error_message: SUCCESS.to_owned(),
         response: types::Health {
             contract_title: controlled.contract_title.clone(),
@@ -136,7 +128,7 @@ fn send_network_event(controlled: &Controlled, call: &Call) -> Result<Answer, Re
 fn order_state(world: &World, order: &Order) -> types::OrderStateEnvelope {
     types::OrderStateEnvelope {
         success: true,
-        error_code: types::NoError(0),
+        error_code: 0,
         error_message: SUCCESS.to_owned(),
         response: types::OrderState {
             order_id: types::OrderId(order.id()),
@@ -167,7 +159,7 @@ fn advance_clock(controlled: &Controlled, call: &Call) -> Result<Answer, Rejecti
 fn clock(clock: Clock) -> types::ClockEnvelope {
     types::ClockEnvelope {
         success: true,
-        error_code: types::NoError(0),
+        error_code: 0,
         error_message: SUCCESS.to_owned(),
         response: types::Clock {
             mode: match clock {

@@ -36,18 +36,11 @@ impl Caller for OrdersCaller {
     }
 
     fn envelope(&self, failure: &Failure<'_>) -> Value {
-        let violation = |it: &Violation| types::Violation {
-            in_: it.location.as_str().into(),
-            pointer: it.pointer.clone(),
-            keyword: it.keyword.clone(),
-            message: it.message.clone(),
-            rule: it.rule.clone(),
-        };
         let envelope = types::ErrorEnvelope {
             success: false,
             error_code: failure.error.error_code,
             error_message: failure.message.clone(),
-            violations: failure.violations.iter().map(violation).collect(),
+            violations: super::violations!(failure, types),
             order_id: failure.order_id.map(types::OrderId),
         };
         serde_json::to_value(envelope).expect("generated types are serialised to JSON")

@@ -23,7 +23,7 @@ const SUCCESS: &str = "Success";
 pub(super) fn order_envelope(order: &Order, lifecycle: &Lifecycle) -> types::OrderEnvelope {
     types::OrderEnvelope {
         success: true,
-        error_code: types::NoError(0),
+        error_code: 0,
         error_message: SUCCESS.to_owned(),
         response: nbn_order(order, lifecycle),
     }
@@ -82,7 +82,7 @@ pub(super) fn order_list_envelope(
 ) -> types::OrderListEnvelope {
     types::OrderListEnvelope {
         success: true,
-        error_code: types::NoError(0),
+        error_code: 0,
         error_message: SUCCESS.to_owned(),
         response: types::OrderList { orders, next_cursor },
     }
@@ -187,7 +187,7 @@ pub(super) fn timeslots_envelope(
     };
     types::TimeslotsEnvelope {
         success: true,
-        error_code: types::NoError(0),
+        error_code: 0,
         error_message: SUCCESS.to_owned(),
         response: types::TimeslotList { timeslots: timeslots.iter().map(timeslot).collect() },
     }
@@ -211,7 +211,7 @@ pub(super) fn qualification_envelope(
     let date = qualification.at.with_timezone(&location.time_zone).format("%d-%m-%Y").to_string();
     types::QualificationEnvelope {
         success: true,
-        error_code: types::NoError(0),
+        error_code: 0,
         error_message: SUCCESS.to_owned(),
         response: types::Qualification {
             remote_order_id: qualification.ids.remote_order_id,

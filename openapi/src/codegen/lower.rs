@@ -69,7 +69,6 @@ fn keywords(node: &mut Value, inlined: &Map<String, Value>) {
                 *object = schema;
             }
             object.retain(|key, _| !key.starts_with("x-") && key != "example" && key != "examples");
-            schema(object);
             for (key, child) in object.iter_mut() {
                 match key.as_str() {
                     "default" | "enum" | "required" => {}
@@ -78,6 +77,8 @@ fn keywords(node: &mut Value, inlined: &Map<String, Value>) {
                     _ => keywords(child, inlined),
                 }
             }
+            // After the children: a property may have become a constant by losing its reference.
+            schema(object);
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }

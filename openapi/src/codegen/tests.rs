@@ -197,6 +197,22 @@ fn lowering_drops_what_a_client_must_not_judge() {
 }
 
 #[test]
+fn a_constant_that_has_a_name_is_a_default_too() {
+    let tree = json!({"components": {"schemas": {
+        "Envelope": {
+            "type": "object",
+            "required": ["errorCode"],
+            "properties": { "errorCode": { "$ref": "#/components/schemas/NoError" } },
+        },
+        "NoError": { "type": "integer", "format": "int64", "enum": [0] },
+    }}});
+    let envelope = &lower(&tree).tree["components"]["schemas"]["Envelope"];
+    assert_eq!(envelope["required"], json!([]));
+    let error_code = json!({ "type": "integer", "format": "int64", "default": 0 });
+    assert_eq!(envelope["properties"]["errorCode"], error_code);
+}
+
+#[test]
 fn lowering_keeps_properties_whose_names_look_like_keywords() {
     let schema = json!({
         "type": "object",
