@@ -19,8 +19,12 @@ mod document;
 mod error_code;
 mod kind;
 mod lifecycle;
+#[cfg(feature = "tooling")]
+pub mod lint;
 mod node;
 mod operation;
+#[cfg(feature = "tooling")]
+pub mod pages;
 mod place;
 mod pointer;
 mod provenance;

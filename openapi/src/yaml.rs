@@ -9,6 +9,7 @@
 //! The line of a mapping entry is that of its key, the line of a sequence element that of the
 //! element: what an editor should open.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
@@ -30,10 +31,44 @@ pub(crate) struct Tree {
 /// Parses the one document of `text`; `name` is the file in messages.
 pub(crate) fn read(name: &str, text: &str) -> Result<Tree, ReadError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = join_surrogates(text);
     let mut reader =
-        Reader { name, events: Parser::new_from_str(text), lines: HashMap::new(), depth: 0 };
+        Reader { name, events: Parser::new_from_str(&text), lines: HashMap::new(), depth: 0 };
     let value = reader.document()?;
     Ok(Tree { value, lines: reader.lines })
+}
+
+/// JSON text without surrogate pairs: `"\ud83e\udd80"` becomes the character it stands for.
+///
+/// Those pairs are the one thing in which JSON is no YAML.
+fn join_surrogates(text: &str) -> Cow<'_, str> {
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    if !is_json || !text.contains("\\u") {
+        return Cow::Borrowed(text);
+    }
+    let unit = |at: &str| u16::from_str_radix(at.strip_prefix("\\u")?.get(..4)?, 16).ok();
+    let mut joined = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(backslash) = rest.find('\\') {
+        let (before, escape) = rest.split_at(backslash);
+        joined.push_str(before);
+        let pair = unit(escape).zip(escape.get(6..).and_then(unit));
+        let character = pair.and_then(|(high, low)| char::decode_utf16([high, low]).next()?.ok());
+        rest = match character.filter(|character| character.len_utf16() == 2) {
+            Some(character) => {
+                joined.push(character);
+                &escape[12..]
+            }
+            None => {
+                // Any other escape, whole, so that the second of two backslashes begins none.
+                let length = 1 + escape[1..].chars().next().map_or(0, char::len_utf8);
+                joined.push_str(&escape[..length]);
+                &escape[length..]
+            }
+        };
+    }
+    joined.push_str(rest);
+    Cow::Owned(joined)
 }
 
 struct Reader<'a> {
@@ -394,6 +429,13 @@ mod tests {
             "{\n\t\"a\": [1, 2.5, -0.0, 1e2, null, \"x\\/y\\u00e9\\n\"],\n\t\"b\": {}\n}\n",
             &json!({"a": [1, 2.5, -0.0, 100.0, null, "x/yé\n"], "b": {}}),
         );
+    }
+
+    #[test]
+    fn json_escapes_beyond_the_basic_plane_are_read() {
+        check(r#"{"a": "\ud83e\udd80\u00e9"}"#, &json!({"a": "🦀é"}));
+        check(r#"{"a": "\\ud83e\\udd80"}"#, &json!({"a": "\\ud83e\\udd80"}));
+        check_refused(r#"{"a": "\ud83e"}"#, "t.yaml:1: this is not YAML");
     }
 
     #[test]

@@ -128,9 +128,39 @@ fn parameters_are_sent_in_the_usual_way() {
     );
     check_parameter("name: a, in: query, schema: { type: object }", "parameter-type");
     check_parameter(
+        "name: a, in: query, schema: { properties: { b: { type: string } } }",
+        "parameter-type",
+    );
+    check_parameter(
         "name: a, in: header, schema: { type: array, items: { type: string } }",
         "parameter-type",
     );
+}
+
+#[test]
+fn a_header_that_openapi_ignores_is_no_parameter() {
+    check_parameter("name: Accept, in: header, schema: { type: string }", "parameter-header");
+}
+
+#[test]
+fn what_the_client_does_not_show_is_said_in_words() {
+    check_note("{ type: string, deprecated: true }", "deprecated");
+    check(&[(
+        NOTE,
+        "note: { type: string, deprecated: true, description: Deprecated; use `tags`. }",
+    )]);
+    let secured = "      security: []\n";
+    check(&[(secured, &format!("{secured}      servers: [{{ url: / }}]  # error: dropped\n"))]);
+}
+
+#[test]
+fn an_enum_of_answers_says_whether_it_may_grow() {
+    check_note("{ type: string, enum: [a, b] }", "closed-enum");
+    check(&[("      x-extensible-enum: true\n", "      x-extensible-enum: false\n")]);
+    check(&[(
+        "      enum: [Open, Busy, Closing, Closed]\n      x-extensible-enum: true\n",
+        "      enum: [Open, Busy, Closing, Closed]  # error: closed-enum\n",
+    )]);
 }
 
 #[test]
@@ -159,8 +189,8 @@ fn names_stay_apart_in_rust() {
         NOTE,
         "note: { type: string }\n        No_te: { type: string }\n        noTe: { type: string }  # error: property-name",
     )]);
-    check_note("{ type: string, enum: [a-b, a_b] }", "enum-name");
-    check_note("{ type: string, enum: ['+', a] }", "enum-name");
+    check_note("{ type: string, enum: [a-b, a_b] }", "closed-enum, enum-name");
+    check_note("{ type: string, enum: ['+', a] }", "closed-enum, enum-name");
     check(&[(
         "    Failure:\n",
         "    thing: { type: string }  # error: schema-name, unused-component\n    Failure:\n",

@@ -67,3 +67,10 @@ fn a_finding_says_where_what_and_how_to_mend_it() {
     );
     assert_eq!(texts, [expected]);
 }
+
+#[cfg(feature = "codegen")]
+#[test]
+fn a_contract_without_findings_can_be_generated() {
+    let contract = Contract::parse("t.yaml", VALID).unwrap();
+    octane_openapi::codegen::generate(&contract).unwrap();
+}
