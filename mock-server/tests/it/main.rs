@@ -5,5 +5,6 @@
 mod binary;
 mod contract;
 mod judgement;
+mod readme;
 mod support;
 mod world;
