@@ -98,10 +98,15 @@ impl<'c> Schema<'c> {
             parts.push(self.child(&["additionalProperties"]));
         }
         for key in ["oneOf", "anyOf", "allOf"] {
-            let variants = self.value[key].as_array().map_or(0, Vec::len);
-            parts.extend((0..variants).map(|index| self.child(&[key, &index.to_string()])));
+            parts.extend(self.variants(key));
         }
         parts
+    }
+
+    /// The schemas listed under `oneOf`, `anyOf` or `allOf`.
+    pub(super) fn variants(&self, key: &str) -> Vec<Schema<'c>> {
+        let count = self.value[key].as_array().map_or(0, Vec::len);
+        (0..count).map(|index| self.child(&[key, &index.to_string()])).collect()
     }
 
     /// The kind of value: a link to the schema's entry, if it has a name.
@@ -124,9 +129,18 @@ impl<'c> Schema<'c> {
             },
             (Some("string"), Some(format)) => format.to_owned(),
             (Some(kind), _) => kind.to_owned(),
-            (None, _) => "any".to_owned(),
+            (None, _) => self.combination(),
         };
         if self.value["nullable"] == Value::Bool(true) { format!("{words} or null") } else { words }
+    }
+
+    /// The kinds it is put together from.
+    fn combination(&self) -> String {
+        let combined = [("oneOf", "or"), ("anyOf", "or"), ("allOf", "and")].map(|(key, word)| {
+            let kinds: Vec<String> = self.variants(key).iter().map(Schema::kind_link).collect();
+            enumerate(&kinds, word)
+        });
+        combined.into_iter().find(|kinds| !kinds.is_empty()).unwrap_or_else(|| "any".to_owned())
     }
 
     /// [`rules`](Self::rules), as far as an answer promises them.

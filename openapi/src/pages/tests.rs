@@ -111,7 +111,9 @@ components:
       required: [status]
       properties:
         status: { $ref: '#/components/schemas/OrderStatus' }
+        tags: { $ref: '#/components/schemas/Tags' }
         lines: { type: array, maxItems: 3, items: { $ref: '#/components/schemas/Name' } }
+    Tags: { type: array, items: { $ref: '#/components/schemas/Name' } }
     OrderStatus: { type: string, enum: [Open, Halted, Closed], x-extensible-enum: true }
     Failure:
       type: object
@@ -211,11 +213,13 @@ fn types_of_answers_have_an_entry_and_those_only_sent_have_none() {
     let page = api_page(&shop());
     let types = section(&page, "## Types");
     has(types, "| <a id=\"orderenvelope\"></a>`OrderEnvelope` | [Order](#order) |");
-    has(types, "| `lines` | list of [Name](#name) |  | at most 3 elements |  |");
+    has(types, "| `lines` | list of [Name](#name) |  | at most 3 elements |");
     has(
         types,
         "| <a id=\"orderstatus\"></a>`OrderStatus` | string | `Open`, `Halted` or `Closed`; may grow |  |",
     );
+    has(types, "| `tags` | [Tags](#tags) |  |  |");
+    has(types, "| <a id=\"tags\"></a>`Tags` | list of [Name](#name) |  |  |");
     assert!(!types.contains("OrderRequest"), "{types}");
 }
 

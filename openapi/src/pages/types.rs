@@ -9,17 +9,20 @@ use std::collections::BTreeSet;
 
 use super::markdown::{Page, Table, code, link, mark};
 use super::schema::Schema;
-use crate::{Contract, Provenance};
+use crate::{Contract, Provenance, pointer};
 
 /// Adds the section, if the contract has types that something leads to.
 pub(super) fn section(page: &mut Page, contract: &Contract) {
-    let (objects, envelopes): (Vec<_>, Vec<_>) = named(contract, &reached(contract, Side::Answers))
+    let answered = reached(contract, Side::Answers);
+    let (objects, envelopes): (Vec<_>, Vec<_>) = named(contract, &answered)
         .into_iter()
         .filter(Schema::is_object)
         .partition(|schema| payload(schema).is_none());
     let mut values = named(contract, &reached(contract, Side::Both));
-    values.retain(|schema| !schema.is_object() && schema.items().is_none());
-    values.retain(|schema| schema.parts().is_empty());
+    values.retain(|schema| {
+        let of_plain = schema.parts().iter().all(|part| !part.is_object());
+        !schema.is_object() && (of_plain || answered.contains(&schema.pointer))
+    });
     if objects.is_empty() && envelopes.is_empty() && values.is_empty() {
         return;
     }
@@ -133,8 +136,9 @@ fn named<'c>(contract: &'c Contract, pointers: &BTreeSet<String>) -> Vec<Schema<
     let schemas = document.at("/components/schemas").and_then(|schemas| schemas.as_object());
     let names = schemas.into_iter().flat_map(|schemas| schemas.keys());
     names
-        .map(|name| Schema::at(document, &format!("/components/schemas/{name}")))
-        .filter(|schema| schema.name().is_some() && pointers.contains(&schema.pointer))
+        .map(|name| pointer::join("/components/schemas", name))
+        .filter(|pointer| pointers.contains(pointer))
+        .map(|pointer| Schema::at(document, &pointer))
         .collect()
 }
 

@@ -1,0 +1,68 @@
+//! What was exercised: operations by status, and cells of the lifecycle.
+//!
+//! Kept beside the checks, because a run that passes says little if it never came where the faults
+//! are. Tests assert on it that the interesting states were reached.
+
+use std::collections::BTreeMap;
+
+use crate::reach::Trigger;
+use crate::truth_table::{Event, Operation, State};
+
+/// Counts of everything that was tried.
+#[derive(Debug, Clone, Default)]
+pub struct Coverage {
+    /// Requests sent.
+    pub requests: u64,
+    /// Answers by operation (or `-` for none) and status.
+    pub answers: BTreeMap<(String, u16), u64>,
+    /// Refusals by the name of their error code.
+    pub refusals: BTreeMap<String, u64>,
+    /// How often something worth knowing happened.
+    pub moments: BTreeMap<&'static str, u64>,
+    /// What was tried in which state, and what it was answered.
+    pub cells: BTreeMap<(State, Trigger), BTreeMap<String, u64>>,
+}
+
+/// How many cells the lifecycle has: each state with each guarded operation and each event.
+pub const CELLS: usize = State::ALL.len() * (Operation::ALL.len() + Event::ALL.len());
+
+impl Coverage {
+    /// Counts an answer, with the name of its error code if it is a refusal.
+    pub fn answered(&mut self, operation: Option<&str>, status: u16, refusal: Option<&str>) {
+        self.requests += 1;
+        if let Some(name) = refusal {
+            *self.refusals.entry(name.to_owned()).or_default() += 1;
+        }
+        let operation = operation.unwrap_or("-").to_owned();
+        *self.answers.entry((operation, status)).or_default() += 1;
+    }
+
+    /// Counts something worth knowing.
+    pub fn happened(&mut self, moment: &'static str) {
+        *self.moments.entry(moment).or_default() += 1;
+    }
+
+    /// Counts a trial of a cell.
+    pub fn tried(&mut self, state: State, trigger: Trigger, answer: &str) {
+        let cell = self.cells.entry((state, trigger)).or_default();
+        *cell.entry(answer.to_owned()).or_default() += 1;
+    }
+
+    /// How many cells of the lifecycle were tried, of [`CELLS`].
+    pub fn cells_covered(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The states in which anything was tried.
+    pub fn states(&self) -> Vec<State> {
+        State::ALL
+            .into_iter()
+            .filter(|state| self.cells.keys().any(|(tried, _)| tried == state))
+            .collect()
+    }
+
+    /// What an operation was answered in a state, and how often.
+    pub fn answers_in(&self, state: State, operation: Operation) -> BTreeMap<String, u64> {
+        self.cells.get(&(state, Trigger::Operation(operation))).cloned().unwrap_or_default()
+    }
+}

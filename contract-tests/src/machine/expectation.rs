@@ -1,0 +1,135 @@
+//! Is this answer the one that the model expects?
+//!
+//! Free functions from an exchange and what is expected to a failure or nothing. Bodies are compared
+//! whole, except for `errorMessage`, whose wording is the server's.
+
+use serde_json::{Map, Value, json};
+
+use crate::difference::difference;
+use crate::exchange::Exchange;
+use crate::failure::{Failure, Rule};
+use crate::judge::Judge;
+
+/// The answer has this status.
+pub fn has_status(exchange: &Exchange, status: u16) -> Result<(), Failure> {
+    if exchange.status == status {
+        return Ok(());
+    }
+    Err(Failure::of(Rule::AnswerAsModelled, exchange, status.to_string(), shown(exchange)))
+}
+
+/// The answer is a success whose `response` is exactly this.
+pub fn has_response(
+    rule: Rule,
+    exchange: &Exchange,
+    status: u16,
+    expected: &Value,
+) -> Result<(), Failure> {
+    if exchange.status != status {
+        return Err(Failure::of(rule, exchange, status.to_string(), shown(exchange)));
+    }
+    differs_nowhere(rule, exchange, expected, exchange.response())
+}
+
+/// Two values differ nowhere.
+pub fn differs_nowhere(
+    rule: Rule,
+    exchange: &Exchange,
+    expected: &Value,
+    received: &Value,
+) -> Result<(), Failure> {
+    match difference(expected, received) {
+        None => Ok(()),
+        Some(found) => Err(Failure::of(
+            rule,
+            exchange,
+            format!("{} at `{}`", found.expected, found.pointer),
+            found.received,
+        )),
+    }
+}
+
+/// The answer is the refusal of this name, with these properties beside the envelope's own.
+pub fn is_refused(
+    rule: Rule,
+    judge: &Judge,
+    exchange: &Exchange,
+    name: &str,
+    details: Map<String, Value>,
+) -> Result<(), Failure> {
+    let codes = judge.book(exchange.bare_path()).contract.error_codes();
+    let Some(code) = codes.get(name) else {
+        let expected = format!("the refusal {name}, which the contract does not have");
+        return Err(Failure::of(rule, exchange, expected, shown(exchange)));
+    };
+    if exchange.status != code.status || exchange.error_code() != Some(code.error_code) {
+        let expected = format!("{} {} ({})", code.status, code.name, code.error_code);
+        return Err(Failure::of(rule, exchange, expected, described(judge, exchange)));
+    }
+    let mut received = exchange.json.clone().unwrap_or_default();
+    let mut expected = json!({ "success": false, "errorCode": code.error_code });
+    if let (Some(received), Some(expected)) = (received.as_object_mut(), expected.as_object_mut()) {
+        received.remove("errorMessage");
+        expected.extend(details);
+    }
+    differs_nowhere(rule, exchange, &expected, &received)
+}
+
+/// The answer is 400 with exactly one violation, of this keyword at this pointer of the body.
+pub fn is_invalid(
+    judge: &Judge,
+    exchange: &Exchange,
+    pointer: &str,
+    keyword: &str,
+) -> Result<(), Failure> {
+    let found = violations(exchange);
+    let expected = ("body".to_owned(), pointer.to_owned(), keyword.to_owned());
+    if exchange.status == 400 && found == [expected] {
+        return Ok(());
+    }
+    Err(Failure::of(
+        Rule::BadInputRefused,
+        exchange,
+        format!("400 with one violation, of `{keyword}` at `{pointer}`"),
+        described(judge, exchange),
+    ))
+}
+
+/// The violations an answer lists: part, pointer and keyword of each.
+pub fn violations(exchange: &Exchange) -> Vec<(String, String, String)> {
+    let listed = exchange.json.as_ref().and_then(|body| body.get("violations"));
+    let text = |violation: &Value, name: &str| violation[name].as_str().unwrap_or("").to_owned();
+    listed
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|it| (text(it, "in"), text(it, "pointer"), text(it, "keyword")))
+        .collect()
+}
+
+/// An answer in a few words: the status, the error code by its name, and the violations.
+pub fn described(judge: &Judge, exchange: &Exchange) -> String {
+    let code = exchange.error_code().filter(|code| *code != 0);
+    let name = code.and_then(|code| judge.book(exchange.bare_path()).error_code(code));
+    let mut text = match (name, code) {
+        (Some(known), _) => format!("{} {} ({})", exchange.status, known.name, known.error_code),
+        (None, Some(code)) => format!("{} with error code {code}", exchange.status),
+        (None, None) => shown(exchange),
+    };
+    for (part, pointer, keyword) in violations(exchange) {
+        text.push_str(&format!("; `{keyword}` at `{pointer}` of the {part}"));
+    }
+    text
+}
+
+/// The status, and which order in which state it came with.
+fn shown(exchange: &Exchange) -> String {
+    let response = exchange.response();
+    match (response.get("orderId"), response.get("status").and_then(Value::as_str)) {
+        (Some(order), Some(status)) => format!("{} with order {order} {status}", exchange.status),
+        _ => match exchange.error_code() {
+            Some(code) if code != 0 => format!("{} with error code {code}", exchange.status),
+            _ => exchange.status.to_string(),
+        },
+    }
+}

@@ -1,0 +1,295 @@
+//! Which step to try next, and how often.
+//!
+//! Small functions over few names, so that collisions and shrinking come free, with explicit weights.
+//! They lean towards what succeeds and towards orders that are far on: an answer of 409 hides
+//! everything behind it, and few orders would get far by chance. Choices that proptest shrinks are
+//! written with the simplest first.
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::Union;
+
+use super::MISSING;
+use crate::caller::Provider;
+use crate::model::World;
+use crate::step::{By, Change, Filter, Pick, Place, Span, Step, Twist, Why};
+use crate::truth_table::{Answer, Event, Operation, State, answer, legal_events};
+
+/// More orders than this in one case only make it slower.
+const ORDERS_MAX: usize = 7;
+
+/// More open orders than this at once, and none of them gets far.
+const OPEN_MAX: usize = 3;
+
+/// The steps to choose from in this world.
+pub(super) fn steps(world: &World) -> BoxedStrategy<Step> {
+    let idle = idle_qualifications(world);
+    let open = world.orders.iter().filter(|order| !order.is_closed()).count();
+    let room = open < OPEN_MAX && world.orders.len() < ORDERS_MAX;
+    let mut choices =
+        vec![(if idle.is_empty() && room { 12 } else { 1 }, qualify()), (1, timeslots())];
+    if !world.qualifications.is_empty() {
+        choices.push((if room && !idle.is_empty() { 16 } else { 1 }, activate(world)));
+    }
+    if !world.orders.is_empty() {
+        choices.push((2, list(world)));
+        let scheduled =
+            !orders_where(world, |order| world.orders[order].held_timeslot().is_some()).is_empty();
+        choices.push((if scheduled { 12 } else { 3 }, advance(world)));
+        choices.push((3, any_event(world)));
+        choices.push((1, get(world)));
+        choices.push((2, withdraw_any(any_order(world))));
+        let active = world.orders.iter().any(|order| order.status == State::Completed);
+        if active || world.orders.len() == 1 {
+            choices.push((if active { 5 } else { 1 }, change()));
+        }
+        choices.push((1, book(any_order(world))));
+    }
+    choices.extend(progress(world).map(|step| (40, step)));
+    choices.extend(withdraw(world));
+    let late = orders_where(world, |order| {
+        matches!(world.orders[order].status, State::PendingWithdrawal | State::InProgress)
+    });
+    if !late.is_empty() {
+        choices.push((6, withdraw_any(select(late).boxed())));
+    }
+    let bookable = bookable(world);
+    if !bookable.is_empty() {
+        choices.push((24, book(select(bookable).boxed())));
+    }
+    Union::new_weighted(choices).boxed()
+}
+
+/// Qualifications that an order could be made with.
+fn idle_qualifications(world: &World) -> Vec<usize> {
+    let used = |index| world.orders.iter().any(|order| order.qualification == Some(index));
+    (0..world.qualifications.len())
+        .filter(|index| {
+            let made = &world.qualifications[*index];
+            made.location.orderable && !used(*index) && world.now - made.at <= TimeDelta::days(30)
+        })
+        .collect()
+}
+
+fn orders_where(world: &World, wanted: impl Fn(usize) -> bool) -> Vec<usize> {
+    (0..world.orders.len()).filter(|order| wanted(*order)).collect()
+}
+
+fn bookable(world: &World) -> Vec<usize> {
+    orders_where(world, |order| {
+        matches!(answer(world.orders[order].status, Operation::Book), Answer::Moves(..))
+    })
+}
+
+fn any_order(world: &World) -> BoxedStrategy<usize> {
+    let orders: Vec<usize> = (0..world.orders.len()).collect();
+    prop_oneof![30 => select(orders), 1 => Just(MISSING)].boxed()
+}
+
+fn provider() -> BoxedStrategy<Provider> {
+    prop_oneof![3 => Just(Provider::A), 1 => Just(Provider::B)].boxed()
+}
+
+fn place() -> BoxedStrategy<Place> {
+    prop_oneof![
+        12 => Just(Place::Visit),
+        5 => Just(Place::NoVisit),
+        5 => Just(Place::FarVisit),
+        1 => Just(Place::NotOrderable),
+        1 => Just(Place::Unknown),
+    ]
+    .boxed()
+}
+
+fn by() -> BoxedStrategy<By> {
+    prop_oneof![19 => Just(By::Owner), 1 => Just(By::Stranger)].boxed()
+}
+
+fn qualify() -> BoxedStrategy<Step> {
+    (provider(), place()).prop_map(|(provider, place)| Step::Qualify { provider, place }).boxed()
+}
+
+fn activate(world: &World) -> BoxedStrategy<Step> {
+    let twist = prop_oneof![
+        12 => Just(Twist::None),
+        3 => Just(Twist::Device),
+        1 => Just(Twist::ForeignDevice),
+        1 => Just(Twist::MixedIds),
+        1 => Just(Twist::UnknownQualification),
+        1 => Just(Twist::ServiceClass),
+        1 => Just(Twist::ForeignCustomer),
+    ];
+    let known: Vec<usize> = (0..world.qualifications.len()).chain([MISSING]).collect();
+    let any = (select(known), provider()).boxed();
+    let owned = |index: usize| (index, world.qualifications[index].provider);
+    let idle: Vec<_> = idle_qualifications(world).into_iter().map(owned).collect();
+    let expired = |index: &usize| world.now - world.qualifications[*index].at > TimeDelta::days(30);
+    let expired: Vec<_> = (0..world.qualifications.len()).filter(expired).map(owned).collect();
+    let mut choices = vec![(1, any)];
+    if !idle.is_empty() {
+        choices.push((8, select(idle).boxed()));
+    }
+    if !expired.is_empty() {
+        choices.push((2, select(expired).boxed()));
+    }
+    let which = Union::new_weighted(choices);
+    (which, 0..2_usize, twist)
+        .prop_map(|((qualification, provider), customer, twist)| Step::Activate {
+            provider,
+            qualification,
+            customer,
+            twist,
+        })
+        .boxed()
+}
+
+fn change() -> BoxedStrategy<Step> {
+    let change = prop_oneof![2 => Just(Change::Modify), 1 => Just(Change::Disconnect)];
+    (provider(), 0..2_usize, change)
+        .prop_map(|(provider, customer, change)| Step::Change { provider, customer, change })
+        .boxed()
+}
+
+/// Events that are legal, those that lead on more often than those that end an order early.
+fn progress(world: &World) -> Option<BoxedStrategy<Step>> {
+    let mut choices = Vec::new();
+    for (index, order) in world.orders.iter().enumerate() {
+        for event in legal_events(order.status, order.visit) {
+            let weight = match event {
+                Event::CancelByNetwork | Event::Reject => 1,
+                Event::Hold | Event::RequireReschedule | Event::RefuseWithdrawal => 4,
+                Event::Resume | Event::Complete | Event::ConfirmWithdrawal => 8,
+                Event::Acknowledge | Event::Accept | Event::RequireAppointment => 16,
+                Event::Start if order.status == State::Scheduled => 6,
+                Event::Start => 16,
+            };
+            let step =
+                any::<bool>().prop_map(move |noted| Step::Network { order: index, event, noted });
+            choices.push((weight, step.boxed()));
+        }
+    }
+    (!choices.is_empty()).then(|| Union::new_weighted(choices).boxed())
+}
+
+fn any_event(world: &World) -> BoxedStrategy<Step> {
+    (any_order(world), select(Event::ALL.to_vec()), any::<bool>())
+        .prop_map(|(order, event, noted)| Step::Network { order, event, noted })
+        .boxed()
+}
+
+fn get(world: &World) -> BoxedStrategy<Step> {
+    (any_order(world), by()).prop_map(|(order, by)| Step::Get { by, order }).boxed()
+}
+
+/// A withdrawal that is legal, with its weight: orders that are far on are withdrawn more often than
+/// new ones, of which few would otherwise get far.
+fn withdraw(world: &World) -> Option<(u32, BoxedStrategy<Step>)> {
+    let mut choices = Vec::new();
+    for (index, order) in world.orders.iter().enumerate().filter(|(_, it)| it.is_withdrawable()) {
+        let weight = match order.status {
+            State::Submitted | State::Acknowledged => 1,
+            State::Accepted | State::AppointmentRequired => 2,
+            State::Scheduled => 24,
+            State::Held => 6,
+            State::PendingWithdrawal
+            | State::InProgress
+            | State::Completed
+            | State::Rejected
+            | State::Withdrawn
+            | State::Cancelled => 1,
+        };
+        choices.push((weight, Just(index).boxed()));
+    }
+    let why = prop_oneof![
+        5 => Just(Why::ChangedMind),
+        2 => select(vec!["DuplicateOrder", "WrongAddress", "LandlordDeclined"]).prop_map(Why::Commented),
+        2 => Just(Why::Other),
+    ];
+    let weight = choices.iter().map(|(weight, _)| weight).sum();
+    (weight > 0).then(|| {
+        let step = (Union::new_weighted(choices), why).prop_map(|(order, why)| Step::Withdraw {
+            by: By::Owner,
+            order,
+            why,
+        });
+        (weight, step.boxed())
+    })
+}
+
+/// A withdrawal by anybody, well explained or not.
+fn withdraw_any(order: BoxedStrategy<usize>) -> BoxedStrategy<Step> {
+    let why = prop_oneof![8 => Just(Why::ChangedMind), 1 => Just(Why::OtherUnexplained)];
+    let by = prop_oneof![8 => Just(By::Owner), 1 => Just(By::Stranger)];
+    (by, order, why).prop_map(|(by, order, why)| Step::Withdraw { by, order, why }).boxed()
+}
+
+fn book(order: BoxedStrategy<usize>) -> BoxedStrategy<Step> {
+    let pick = prop_oneof![
+        // The first more often than others, so that it gets full.
+        8 => Just(Pick::Nth(0)),
+        6 => (1..4_usize).prop_map(Pick::Nth),
+        2 => Just(Pick::Same),
+        1 => Just(Pick::Elsewhere),
+        1 => Just(Pick::Passed),
+        1 => Just(Pick::Invented),
+    ];
+    (by(), order, pick, any::<bool>())
+        .prop_map(|(by, order, pick, contact)| Step::Book { by, order, pick, contact })
+        .boxed()
+}
+
+fn list(world: &World) -> BoxedStrategy<Step> {
+    let order = if world.orders.is_empty() { Just(MISSING).boxed() } else { any_order(world) };
+    let filter = (
+        proptest::option::weighted(0.3, select(State::ALL.to_vec())),
+        proptest::option::weighted(0.2, select(vec!["New", "Change", "Terminate"])),
+        proptest::option::weighted(0.2, 0..2_usize),
+        proptest::option::weighted(0.2, order.clone()),
+        proptest::option::weighted(0.2, order),
+    )
+        .prop_map(|(status, order_type, customer, created_from, created_to)| Filter {
+            status,
+            order_type,
+            customer,
+            created_from,
+            created_to,
+        });
+    (provider(), filter, proptest::option::of(1..4_u8))
+        .prop_map(|(provider, filter, limit)| Step::List { provider, filter, limit })
+        .boxed()
+}
+
+fn timeslots() -> BoxedStrategy<Step> {
+    let days = prop_oneof![1 => Just(1), 3 => Just(7), 2 => Just(60), 1 => Just(0), 1 => Just(-1)];
+    (provider(), place(), select(vec![0, -1, 3, 80, 89, 120]), days)
+        .prop_map(|(provider, place, from_days, days)| Step::Timeslots {
+            provider,
+            place,
+            from_days,
+            days,
+        })
+        .boxed()
+}
+
+fn advance(world: &World) -> BoxedStrategy<Step> {
+    let mut choices = vec![
+        (3, select(vec![1, 45, 300, 1440]).prop_map(Span::Minutes).boxed()),
+        (1, select(vec![3, 7, 31]).prop_map(Span::Days).boxed()),
+    ];
+    let booked = orders_where(world, |order| world.orders[order].held_timeslot().is_some());
+    let around = || select(vec![0_i64, -1, 1]);
+    if !booked.is_empty() {
+        let fee = (select(booked.clone()), around());
+        choices.push((8, fee.prop_map(|(order, after)| Span::FeeBoundary(order, after)).boxed()));
+        let start = (select(booked), around());
+        choices
+            .push((1, start.prop_map(|(order, after)| Span::TimeslotStart(order, after)).boxed()));
+    }
+    let idle = idle_qualifications(world);
+    if !idle.is_empty() {
+        let expiry = (select(idle), around());
+        choices.push((1, expiry.prop_map(|(index, after)| Span::Expiry(index, after)).boxed()));
+    }
+    Union::new_weighted(choices).prop_map(|span| Step::Advance { span }).boxed()
+}

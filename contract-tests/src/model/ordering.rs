@@ -1,0 +1,211 @@
+//! Qualifying a location, and the three ways to make an order.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::facts::{self, FOREIGN_DEVICE, location};
+use super::order::{Asked, Order, StatusChange};
+use super::{Expected, Ids, Qualification, World};
+use crate::caller::Provider;
+use crate::step::{Change, Place, Twist};
+use crate::truth_table::{State, Visit};
+
+/// An id that no server hands out.
+const NO_ID: &str = "00000000-0000-4000-8000-000000000000";
+
+/// When the customer of every order would like it done.
+const REQUESTED: &str = "2026-03-09T09:00:00+11:00";
+
+impl World {
+    pub(super) fn qualify(&mut self, provider: Provider, place: Place) -> Expected {
+        let Some(location) = location(place) else {
+            return Expected::Refused("LocationNotFound", None);
+        };
+        self.qualifications.push(Qualification { provider, location, at: self.now, ids: None });
+        Expected::Qualified(self.qualifications.len() - 1)
+    }
+
+    /// The body that orders a service, or nothing if there is no such qualification to name.
+    pub fn activation(
+        &self,
+        provider: Provider,
+        qualification: usize,
+        customer: usize,
+        twist: Twist,
+    ) -> Value {
+        let known = self.qualifications.get(qualification);
+        let location = known.map_or(facts::location(Place::Visit), |known| Some(known.location));
+        let location = location.expect("the location that needs a visit is known");
+        let ids = known.and_then(|known| known.ids.clone()).unwrap_or_else(|| Ids {
+            remote_order_id: NO_ID.to_owned(),
+            qualification_search_id: NO_ID.to_owned(),
+            remote_qualification_search_id: NO_ID.to_owned(),
+        });
+        let customer = match twist {
+            Twist::ForeignCustomer => facts::customer(provider.other(), customer),
+            _ => facts::customer(provider, customer),
+        };
+        let mut body = json!({
+            "orderType": "New",
+            "subOrderType": "New",
+            "serviceClass": location.service_class,
+            "remoteQualificationSearchId": ids.remote_qualification_search_id,
+            "qualificationSearchId": ids.qualification_search_id,
+            "remoteOrderId": ids.remote_order_id,
+            "service": { "custNo": customer, "csn": "nbn-tc4", "planNo": 501 },
+        });
+        match twist {
+            Twist::None | Twist::ForeignCustomer => {}
+            Twist::Device => {
+                if let Some(device) = location.device {
+                    body["infrastructureOption"] = json!({ "infrastructureId": device });
+                }
+                body["custReqDate"] = json!(REQUESTED);
+            }
+            Twist::ForeignDevice => {
+                body["infrastructureOption"] = json!({ "infrastructureId": FOREIGN_DEVICE });
+            }
+            Twist::MixedIds => body["remoteQualificationSearchId"] = json!(NO_ID),
+            Twist::UnknownQualification => body["qualificationSearchId"] = json!(NO_ID),
+            // An orderable class that none of the test locations has.
+            Twist::ServiceClass => body["serviceClass"] = json!("13"),
+        }
+        body
+    }
+
+    pub(super) fn activate(
+        &mut self,
+        provider: Provider,
+        index: usize,
+        customer: usize,
+        twist: Twist,
+    ) -> Expected {
+        let refused = |name| Expected::Refused(name, None);
+        let request = self.activation(provider, index, customer, twist);
+        let known = self.qualifications.get(index);
+        let Some(made) = known.filter(|made| made.provider == provider) else {
+            return refused("QualificationNotFound");
+        };
+        if let Some(existing) =
+            self.orders.iter().position(|order| order.qualification == Some(index))
+        {
+            return Expected::Refused("DuplicateRemoteOrder", Some(existing));
+        }
+        let location = made.location;
+        let expired = self.now - made.at > TimeDelta::days(30);
+        match twist {
+            Twist::UnknownQualification => return refused("QualificationNotFound"),
+            Twist::MixedIds => return refused("QualificationMismatch"),
+            _ if expired => return refused("QualificationExpired"),
+            _ if !location.orderable => return refused("ServiceClassNotOrderable"),
+            Twist::ServiceClass => return refused("ServiceClassMismatch"),
+            Twist::ForeignDevice => return refused("InfrastructureMismatch"),
+            Twist::ForeignCustomer => return refused("CustomerNotFound"),
+            Twist::None | Twist::Device => {}
+        }
+        let asked = Asked {
+            request,
+            location: location.id,
+            service_class: location.service_class,
+            customer: facts::customer(provider, customer),
+        };
+        self.submit(provider, asked, location.visit, Some(index))
+    }
+
+    /// The body that changes or ends a service.
+    pub fn change(&self, provider: Provider, customer: usize, change: Change) -> Value {
+        let customer = facts::customer(provider, customer);
+        match change {
+            Change::Modify => json!({
+                "orderType": "Change",
+                "subOrderType": "PlanChange",
+                "service": { "custNo": customer, "csn": "nbn-tc4", "planNo": 502 },
+                "custReqDate": REQUESTED,
+            }),
+            Change::Disconnect => json!({
+                "orderType": "Terminate",
+                "subOrderType": "Disconnect",
+                "service": { "custNo": customer, "csn": "nbn-tc4" },
+                "custReqDate": REQUESTED,
+            }),
+        }
+    }
+
+    pub(super) fn change_service(
+        &mut self,
+        provider: Provider,
+        customer: usize,
+        change: Change,
+    ) -> Expected {
+        let number = facts::customer(provider, customer);
+        let Some(service) = self.active_service(provider, number) else {
+            return Expected::Refused("NoActiveService", None);
+        };
+        let open = self.orders.iter().position(|order| {
+            order.provider == provider
+                && order.asked.customer == number
+                && !order.is_activation()
+                && !order.is_closed()
+        });
+        if open.is_some() {
+            return Expected::Refused("ServiceHasOpenOrder", open);
+        }
+        let activation = &self.orders[service].asked;
+        let asked = Asked {
+            request: self.change(provider, customer, change),
+            location: activation.location,
+            service_class: activation.service_class,
+            customer: number,
+        };
+        self.submit(provider, asked, Visit::NotRequired, None)
+    }
+
+    /// The activation whose service is active. A customer has one service: that of the activation
+    /// that was completed last, until a disconnection is.
+    fn active_service(&self, provider: Provider, customer: i64) -> Option<usize> {
+        let mut active = None;
+        for index in &self.completed {
+            let order = &self.orders[*index];
+            if order.provider != provider || order.asked.customer != customer {
+                continue;
+            }
+            match order.asked.request["orderType"].as_str() {
+                Some("New") => active = Some(*index),
+                Some("Terminate") => active = None,
+                _ => {}
+            }
+        }
+        active
+    }
+
+    fn submit(
+        &mut self,
+        provider: Provider,
+        asked: Asked,
+        visit: Visit,
+        qualification: Option<usize>,
+    ) -> Expected {
+        self.orders.push(Order {
+            id: None,
+            provider,
+            asked,
+            qualification,
+            visit,
+            status: State::Submitted,
+            origin: None,
+            history: vec![StatusChange {
+                status: State::Submitted,
+                at: self.now,
+                cause: "createNbnOrder",
+                note: None,
+            }],
+            appointment: None,
+            charged_at: Vec::new(),
+            withdrawal: None,
+            remediation: None,
+            created_at: self.now,
+            updated_at: self.now,
+        });
+        Expected::Created(self.orders.len() - 1)
+    }
+}

@@ -1,0 +1,223 @@
+//! Which timeslots there are, and how many places each has left.
+//!
+//! When a timeslot is follows from the rules: mornings and afternoons on weekdays in the area's own
+//! time zone, none in the past, none further than 90 days ahead. Its id and its capacity the server
+//! chooses: they are learned when the timeslot is first seen, or is first missing where it would have
+//! to be, and are held fixed from then on.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
+use serde_json::{Value, json};
+
+use super::facts::Area;
+use crate::difference::{Difference, difference};
+
+/// The most timeslots an answer holds.
+const MOST: usize = 25;
+
+/// How far ahead timeslots are.
+const DAYS_AHEAD: i64 = 90;
+
+/// A timeslot: its service area and its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timeslot {
+    /// The service area.
+    pub area: Area,
+    /// When it starts.
+    pub start: DateTime<Utc>,
+}
+
+/// What the server chose about a timeslot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Learned {
+    /// Its id; none if it was never offered.
+    pub id: Option<String>,
+    /// How many places it has in all.
+    pub capacity: usize,
+}
+
+/// A question for timeslots.
+#[derive(Debug, Clone, Copy)]
+pub struct Window {
+    /// The service area.
+    pub area: Area,
+    /// The window's start, which is in it.
+    pub from: DateTime<Utc>,
+    /// The window's end, which is not.
+    pub to: DateTime<Utc>,
+}
+
+/// What was learned about timeslots so far.
+#[derive(Debug, Clone, Default)]
+pub struct Timeslots {
+    learned: BTreeMap<Timeslot, Learned>,
+}
+
+impl Timeslot {
+    /// `AM` or `PM`.
+    pub fn slot_type(self) -> &'static str {
+        let local = self.start.with_timezone(&self.area.zone());
+        if local.time() < NaiveTime::from_hms_opt(12, 0, 0).expect("noon is a time") {
+            "AM"
+        } else {
+            "PM"
+        }
+    }
+
+    /// When it ends. No timeslot spans a change of the clocks, which happens at night.
+    pub fn end(self) -> DateTime<Utc> {
+        self.start + TimeDelta::hours(4)
+    }
+
+    /// `validFor`, as it is on the wire.
+    pub fn valid_for(self) -> Value {
+        let zone = self.area.zone();
+        let text = |moment: DateTime<Utc>| moment.with_timezone(&zone).to_rfc3339();
+        json!({ "startDateTime": text(self.start), "endDateTime": text(self.end()) })
+    }
+}
+
+/// The timeslots of an area that start within the window, earliest first, whether free or not.
+pub fn timeslots(window: Window, now: DateTime<Utc>) -> impl Iterator<Item = Timeslot> {
+    let Window { area, from, to } = window;
+    let zone = area.zone();
+    let last = now + TimeDelta::days(DAYS_AHEAD);
+    let first_day = from.max(now).with_timezone(&zone).date_naive();
+    let days = (0..=DAYS_AHEAD.unsigned_abs() + 1)
+        .filter_map(move |day| first_day.checked_add_days(Days::new(day)));
+    days.filter(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
+        .flat_map(move |day| {
+            [8, 13].into_iter().filter_map(move |hour| {
+                let local = day.and_hms_opt(hour, 0, 0)?;
+                zone.from_local_datetime(&local).single()
+            })
+        })
+        .map(move |start| Timeslot { area, start: start.with_timezone(&Utc) })
+        .filter(move |slot| slot.start > now && slot.start <= last)
+        .filter(move |slot| slot.start >= from && slot.start < to)
+}
+
+impl Timeslots {
+    /// What is known of a timeslot, if it was looked for before.
+    pub fn learned(&self, slot: Timeslot) -> Option<&Learned> {
+        self.learned.get(&slot)
+    }
+
+    /// The id of a timeslot that was offered before.
+    pub fn id(&self, slot: Timeslot) -> Option<&str> {
+        self.learned.get(&slot)?.id.as_deref()
+    }
+
+    /// The latest timeslot of an area that was offered and has started.
+    pub fn passed(&self, area: Area, now: DateTime<Utc>) -> Option<Timeslot> {
+        let known = self.learned.iter().rev().filter(|(_, learned)| learned.id.is_some());
+        known.map(|(slot, _)| *slot).find(|slot| slot.area == area && slot.start <= now)
+    }
+
+    /// Compares an answer with what must be free, learning from what was not seen before.
+    ///
+    /// `taken` tells how many places of a timeslot are booked.
+    pub fn compare(
+        &mut self,
+        window: Window,
+        now: DateTime<Utc>,
+        taken: impl Fn(Timeslot) -> usize,
+        received: &Value,
+    ) -> Option<Difference> {
+        let offered =
+            received.get("timeslots").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut expected = Vec::new();
+        for slot in timeslots(window, now) {
+            if expected.len() == MOST {
+                break;
+            }
+            let learned = self
+                .learned
+                .entry(slot)
+                .or_insert_with(|| learn(slot, offered.get(expected.len()), taken(slot)));
+            let free = learned.capacity.saturating_sub(taken(slot));
+            if let (Some(id), true) = (&learned.id, free > 0) {
+                expected.push(body(slot, id, free, window, now));
+            }
+        }
+        difference(&json!({ "timeslots": expected }), received)
+    }
+}
+
+/// What the item that should be this timeslot, if it is offered, tells about it.
+fn learn(slot: Timeslot, offered: Option<&Value>, taken: usize) -> Learned {
+    let starts = |item: &&Value| {
+        let start = item.pointer("/validFor/startDateTime").and_then(Value::as_str);
+        start
+            .and_then(|start| DateTime::parse_from_rfc3339(start).ok())
+            .is_some_and(|at| at == slot.start)
+    };
+    match offered.filter(starts) {
+        None => Learned { id: None, capacity: taken },
+        Some(item) => {
+            let free = item.get("placesFree").and_then(Value::as_u64).unwrap_or(0);
+            Learned {
+                id: item.get("timeslotId").and_then(Value::as_str).map(str::to_owned),
+                capacity: taken + usize::try_from(free).unwrap_or(usize::MAX - taken),
+            }
+        }
+    }
+}
+
+fn body(slot: Timeslot, id: &str, free: usize, window: Window, now: DateTime<Utc>) -> Value {
+    let zone = slot.area.zone();
+    let day = |moment: DateTime<Utc>| moment.with_timezone(&zone).date_naive();
+    json!({
+        "timeslotId": id,
+        "appointmentSlotType": slot.slot_type(),
+        "validFor": slot.valid_for(),
+        "withinTimeWindow": slot.end() <= window.to,
+        "appointmentLeadTime": (day(slot.start) - day(now)).num_days(),
+        "placesFree": free,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn starts(area: Area, from: &str, to: &str, now: &str) -> Vec<String> {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("a moment");
+        let window = Window { area, from: at(from), to: at(to) };
+        timeslots(window, at(now))
+            .map(|slot| slot.start.with_timezone(&area.zone()).to_rfc3339())
+            .collect()
+    }
+
+    #[test]
+    fn timeslots_are_on_weekdays_and_keep_local_hours_over_the_change_of_clocks() {
+        let found = starts(
+            Area::Sydney,
+            "2026-04-02T13:00:00Z",
+            "2026-04-06T13:00:00Z",
+            "2026-03-01T22:00:00Z",
+        );
+        assert_eq!(
+            found,
+            [
+                "2026-04-03T08:00:00+11:00",
+                "2026-04-03T13:00:00+11:00",
+                "2026-04-06T08:00:00+10:00",
+                "2026-04-06T13:00:00+10:00"
+            ]
+        );
+    }
+
+    #[test]
+    fn no_timeslot_has_started_or_is_further_than_ninety_days_ahead() {
+        let found = starts(
+            Area::Perth,
+            "2026-01-01T00:00:00Z",
+            "2027-01-01T00:00:00Z",
+            "2026-03-02T00:00:00Z",
+        );
+        assert_eq!(found.first().map(String::as_str), Some("2026-03-02T13:00:00+08:00"));
+        assert_eq!(found.last().map(String::as_str), Some("2026-05-29T13:00:00+08:00"));
+    }
+}

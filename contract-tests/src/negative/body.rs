@@ -1,0 +1,239 @@
+//! Breaks one keyword of a valid value at a time, going by its schema.
+//!
+//! The walk follows the value: what is optional must be in it to be broken, which the valid requests
+//! take care of. A value that breaks a keyword may break another of the same place with it (a number
+//! is no member of an enum of texts either); it never breaks anything elsewhere.
+
+use octane_openapi::Document;
+use serde_json::{Value, json};
+
+/// A broken value.
+#[derive(Debug, Clone)]
+pub struct Broken {
+    /// The whole value.
+    pub value: Value,
+    /// Where it is broken, as a JSON pointer.
+    pub pointer: String,
+    /// Which keyword is.
+    pub keyword: String,
+}
+
+/// Every way to break a value, a keyword at a time. `discriminator` names the property that chose the
+/// schema, whose breaches are reported under that keyword.
+pub fn breaches(
+    document: &Document,
+    schema: &str,
+    value: &Value,
+    discriminator: Option<&str>,
+) -> Vec<Broken> {
+    let mut walk = Walk { document, root: value, discriminator, found: Vec::new() };
+    walk.visit(schema, "", value);
+    walk.found
+}
+
+struct Walk<'a> {
+    document: &'a Document,
+    root: &'a Value,
+    discriminator: Option<&'a str>,
+    found: Vec<Broken>,
+}
+
+impl Walk<'_> {
+    fn visit(&mut self, schema: &str, at: &str, value: &Value) {
+        let schema = self.document.follow(schema).unwrap_or_else(|| schema.to_owned());
+        let Some(rules) = self.document.at(&schema).cloned() else { return };
+        for wrong in wrong_values(&rules, value) {
+            self.replace(at, wrong.value, wrong.keyword);
+        }
+        if let Value::Object(members) = value {
+            self.object(&rules, at);
+            for (name, member) in members {
+                let place = format!("{at}/{name}");
+                if self.discriminator == Some(name.as_str()) && at.is_empty() {
+                    for tag in [json!("Nonsense"), json!(7), Value::Null] {
+                        self.replace(&place, tag, "discriminator");
+                    }
+                } else {
+                    self.visit(&format!("{schema}/properties/{name}"), &place, member);
+                }
+            }
+        }
+    }
+
+    fn object(&mut self, rules: &Value, at: &str) {
+        for name in rules["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            let tag = self.discriminator == Some(name) && at.is_empty();
+            let keyword = if tag { "discriminator" } else { "required" };
+            self.edit(at, name, keyword, |members| {
+                members.remove(name);
+            });
+        }
+        if rules["additionalProperties"] == false {
+            self.edit(at, "resaon", "additionalProperties", |members| {
+                members.insert("resaon".to_owned(), json!("misspelt"));
+            });
+        }
+        for (needed, when) in rules["x-required-when"].as_object().into_iter().flatten() {
+            for (property, values) in when.as_object().into_iter().flatten() {
+                for value in values.as_array().into_iter().flatten() {
+                    self.edit(at, needed, "x-required-when", |members| {
+                        members.insert(property.clone(), value.clone());
+                        members.remove(needed);
+                    });
+                }
+            }
+        }
+    }
+
+    fn replace(&mut self, at: &str, wrong: Value, keyword: &str) {
+        let mut value = self.root.clone();
+        if let Some(place) = value.pointer_mut(at) {
+            *place = wrong;
+            let keyword = keyword.to_owned();
+            // What is no object has no property to choose a variant by, and is of the wrong type.
+            self.found.push(Broken { value, pointer: at.to_owned(), keyword });
+        }
+    }
+
+    fn edit(
+        &mut self,
+        at: &str,
+        name: &str,
+        keyword: &str,
+        change: impl FnOnce(&mut serde_json::Map<String, Value>),
+    ) {
+        let mut value = self.root.clone();
+        if let Some(members) = value.pointer_mut(at).and_then(Value::as_object_mut) {
+            change(members);
+            let (pointer, keyword) = (format!("{at}/{name}"), keyword.to_owned());
+            self.found.push(Broken { value, pointer, keyword });
+        }
+    }
+}
+
+/// A value that a schema refuses for one keyword.
+#[derive(Debug, Clone)]
+pub(super) struct Wrong {
+    pub(super) value: Value,
+    pub(super) keyword: &'static str,
+}
+
+/// Every way in which a schema's own keywords refuse a value near to a valid one.
+pub(super) fn wrong_values(rules: &Value, valid: &Value) -> Vec<Wrong> {
+    let mut found = Vec::new();
+    let mut wrong = |value: Value, keyword| found.push(Wrong { value, keyword });
+    let kind = rules["type"].as_str().unwrap_or("object");
+    for other in [json!(true), json!(1.5), json!("text"), json!([]), json!({}), Value::Null] {
+        let fits = match kind {
+            "string" => other.is_string(),
+            "integer" => false,
+            "number" => other.is_number(),
+            "boolean" => other.is_boolean(),
+            "array" => other.is_array(),
+            _ => other.is_object(),
+        };
+        if !fits {
+            wrong(other, "type");
+        }
+    }
+    if rules.get("enum").is_some() && kind == "string" {
+        let near = valid.as_str().unwrap_or_default().to_lowercase();
+        for text in ["Nonsense", near.as_str(), ""] {
+            if rules["enum"].as_array().is_some_and(|known| !known.iter().any(|it| it == text)) {
+                wrong(json!(text), "enum");
+            }
+        }
+    }
+    if let Some(least) = rules["minimum"].as_i64() {
+        wrong(json!(least - 1), "minimum");
+    }
+    if let Some(most) = rules["maximum"].as_i64() {
+        wrong(json!(most + 1), "maximum");
+    }
+    for text in wrong_formats(&rules["format"]) {
+        wrong(text, "format");
+    }
+    let text = valid.as_str().unwrap_or("a");
+    if let Some(longest) = rules["maxLength"].as_u64().and_then(|it| usize::try_from(it).ok()) {
+        let last = text.chars().last().unwrap_or('a').to_string();
+        wrong(json!(last.repeat(longest + 1)), "maxLength");
+        // Length is counted in characters, not bytes; a long text of wide ones breaks nothing else.
+        wrong(json!("é".repeat(longest + 1)), "maxLength");
+    }
+    if rules["minLength"].as_u64().is_some_and(|least| least > 0) {
+        wrong(json!(""), "minLength");
+    }
+    if let Some(pattern) = rules["pattern"].as_str() {
+        for near in near_texts(text) {
+            if !matches(pattern, &near) && !near.is_empty() {
+                wrong(json!(near), "pattern");
+            }
+        }
+    }
+    found
+}
+
+fn wrong_formats(format: &Value) -> Vec<Value> {
+    match format.as_str() {
+        Some("uuid") => vec![json!("not-a-uuid"), json!("6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d00")],
+        Some("date-time") => {
+            vec![json!("2026-02-30T09:00:00Z"), json!("2026-03-02"), json!("2026-03-02T09:00:00")]
+        }
+        Some("date") => vec![json!("2026-02-30"), json!("02-03-2026")],
+        Some("int32") => vec![json!(2_147_483_648_i64), json!(-2_147_483_649_i64)],
+        Some("int64") => vec![json!(9_223_372_036_854_775_808_u64)],
+        _ => Vec::new(),
+    }
+}
+
+/// Texts a slip of the hand away from a valid one.
+fn near_texts(text: &str) -> Vec<String> {
+    let shorter: String = text.chars().skip(1).collect();
+    vec![
+        format!("{text}!"),
+        format!("{text}\u{0}"),
+        format!("{text}\n!"),
+        format!("{text}𝄞"),
+        format!(" {text}"),
+        text.to_lowercase(),
+        shorter,
+    ]
+}
+
+/// Whether a text matches a pattern of the contract, by the rules of ECMA-262 that OpenAPI wants.
+fn matches(pattern: &str, text: &str) -> bool {
+    regress::Regex::new(pattern).is_ok_and(|regex| regex.find(text).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use octane_openapi::Contract;
+
+    #[test]
+    fn a_withdrawal_is_broken_in_every_way_its_schema_allows() {
+        let contract = Contract::orders().expect("the contract is linted");
+        let valid = json!({ "reason": "Other", "comment": "Moved." });
+        let schema = "/components/schemas/WithdrawRequest";
+        let mut found: Vec<String> = breaches(contract.document(), schema, &valid, None)
+            .iter()
+            .map(|broken| format!("{} at `{}`", broken.keyword, broken.pointer))
+            .collect();
+        found.dedup();
+        assert_eq!(
+            found,
+            [
+                "type at ``",
+                "required at `/reason`",
+                "additionalProperties at `/resaon`",
+                "x-required-when at `/comment`",
+                "type at `/reason`",
+                "enum at `/reason`",
+                "type at `/comment`",
+                "maxLength at `/comment`",
+                "minLength at `/comment`",
+                "pattern at `/comment`",
+            ]
+        );
+    }
+}

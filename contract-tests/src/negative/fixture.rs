@@ -1,0 +1,283 @@
+//! Orders in the states in which each call would succeed, and the requests that would.
+
+use chrono::TimeDelta;
+use octane_client::types;
+use serde_json::{Value, json};
+
+use super::watched;
+use crate::caller::{Caller, Provider};
+use crate::exchange::RawRequest;
+use crate::machine::calls::{Trouble, checked, typed};
+use crate::machine::expectation::has_status;
+use crate::machine::run::start;
+use crate::machine::runner::Runner;
+use crate::reach::{Abstract, Outcome};
+use crate::session::Session;
+use crate::step::Place;
+use crate::truth_table::{State, Visit};
+use crate::wire::seed;
+
+/// What the cases are tried on.
+#[derive(Debug, Clone)]
+pub struct Fixture {
+    /// An order that can be withdrawn.
+    withdrawable: i64,
+    /// An order that an appointment can be booked for.
+    bookable: i64,
+    /// A completed activation, whose service can be changed.
+    completed: i64,
+    /// A timeslot that is free.
+    timeslot: String,
+    /// A qualification nothing was ordered with.
+    qualification: Value,
+    /// Cursors of the list.
+    pub(super) cursors: Cursors,
+    /// What is seen of everything before a case.
+    pub(super) before: Value,
+}
+
+/// Cursors of an unfiltered list.
+#[derive(Debug, Clone, Default)]
+pub struct Cursors {
+    /// One that can be followed.
+    pub own: String,
+    /// One that was issued to the other provider.
+    pub foreign: String,
+    /// One that was issued before the last reset.
+    pub stale: String,
+}
+
+/// A valid call whose body is to be broken.
+#[derive(Debug, Clone)]
+pub struct ValidCall {
+    /// The operation.
+    pub operation: &'static str,
+    /// The path, with everything filled in.
+    pub path: String,
+    /// The body.
+    pub body: Value,
+}
+
+/// A valid read whose parameters are to be broken.
+#[derive(Debug, Clone)]
+pub struct ValidRead {
+    /// The operation.
+    pub operation: &'static str,
+    /// The path, with everything filled in.
+    pub path: String,
+    /// The query.
+    pub query: Vec<(&'static str, String)>,
+}
+
+impl Fixture {
+    /// Empties the target, and makes the orders.
+    ///
+    /// # Errors
+    /// If an answer breaks the contract.
+    pub async fn prepare(session: &Session) -> Result<Self, Trouble> {
+        Runner::begin(session, start()).await?;
+        let new = at(State::Submitted);
+        for _ in 0..2 {
+            seed(session, Provider::A, new).await?;
+        }
+        let stale = cursor(session, Provider::A).await?;
+        Runner::begin(session, start()).await?;
+        for _ in 0..2 {
+            seed(session, Provider::B, new).await?;
+        }
+        let accepted = at(State::Accepted);
+        let waiting = at(State::AppointmentRequired);
+        let completed = Abstract { timeslot_held: true, ..at(State::Completed) };
+        let mut fixture = Fixture {
+            withdrawable: seed(session, Provider::A, accepted).await?,
+            bookable: seed(session, Provider::A, waiting).await?,
+            completed: seed(session, Provider::A, completed).await?,
+            timeslot: timeslot(session).await?,
+            qualification: qualification(session).await?,
+            cursors: Cursors::default(),
+            before: Value::Null,
+        };
+        fixture.cursors = Cursors {
+            own: cursor(session, Provider::A).await?,
+            foreign: cursor(session, Provider::B).await?,
+            stale,
+        };
+        fixture.before = watched(session, &fixture).await?;
+        session.log().take_exchanges();
+        Ok(fixture)
+    }
+
+    /// Every order there is.
+    pub(super) fn orders(&self) -> [i64; 3] {
+        [self.withdrawable, self.bookable, self.completed]
+    }
+
+    /// The calls with a body, each of which would succeed as it is.
+    pub(super) fn valid_calls(&self) -> Vec<ValidCall> {
+        let call =
+            |operation, path: &str, body| ValidCall { operation, path: path.to_owned(), body };
+        let made = &self.qualification;
+        let service = json!({ "custNo": 100_001, "csn": "nbn-tc4", "planNo": 501 });
+        let requested = "2026-03-09T09:00:00+11:00";
+        vec![
+            call(
+                "checkServiceQualification",
+                "/v1/qualification/check",
+                json!({
+                    "productSelection": "nbn",
+                    "locationId": made["location"]["id"],
+                    "csn": "nbn-tc4",
+                    "pri": "PRI000000000001",
+                    "sqType": "NFAS",
+                }),
+            ),
+            call(
+                "createNbnOrder",
+                "/v1/order/nbn",
+                json!({
+                    "orderType": "New",
+                    "subOrderType": "New",
+                    "serviceClass": made["location"]["serviceClass"],
+                    "remoteQualificationSearchId": made["remoteQualificationSearchId"],
+                    "qualificationSearchId": made["qualificationSearchId"],
+                    "remoteOrderId": made["remoteOrderId"],
+                    "infrastructureOption": { "infrastructureId": made["infrastructures"][0]["id"] },
+                    "service": service,
+                    "custReqDate": requested,
+                }),
+            ),
+            call(
+                "createNbnOrder",
+                "/v1/order/nbn",
+                json!({
+                    "orderType": "Change",
+                    "subOrderType": "PlanChange",
+                    "service": service,
+                    "custReqDate": requested,
+                }),
+            ),
+            call(
+                "createNbnOrder",
+                "/v1/order/nbn",
+                json!({
+                    "orderType": "Terminate",
+                    "subOrderType": "Disconnect",
+                    "service": service,
+                    "custReqDate": requested,
+                }),
+            ),
+            call(
+                "cancelNbnOrder",
+                &format!("/v1/order/nbn/{}/cancel", self.withdrawable),
+                json!({ "reason": "WrongAddress", "comment": "Wrong street, and a 𝄞 in its name." }),
+            ),
+            call(
+                "bookAppointment",
+                "/v1/appointment/nbn",
+                json!({
+                    "orderId": self.bookable,
+                    "timeslotId": self.timeslot,
+                    "contact": { "name": "Jo Citizen", "phone": "+61 2 5550 0100", "notes": "Ring twice" },
+                }),
+            ),
+        ]
+    }
+
+    /// The calls without a body, with every parameter they take.
+    pub(super) fn valid_reads(&self) -> Vec<ValidRead> {
+        let text = str::to_owned;
+        vec![
+            ValidRead {
+                operation: "getNbnOrder",
+                path: format!("/v1/order/nbn/{}", self.withdrawable),
+                query: Vec::new(),
+            },
+            ValidRead {
+                operation: "listNbnOrders",
+                path: text("/v1/order/nbn"),
+                query: vec![
+                    ("status", text("Accepted")),
+                    ("orderType", text("New")),
+                    ("custNo", text("100001")),
+                    ("createdFrom", text("2026-03-01T00:00:00+11:00")),
+                    ("createdTo", text("2026-04-01T00:00:00+11:00")),
+                    ("limit", text("50")),
+                ],
+            },
+            ValidRead {
+                operation: "queryAppointmentTimeslots",
+                path: text("/v1/appointment/nbn/timeslot"),
+                query: vec![
+                    ("locationId", text("LOC000000000001")),
+                    ("startDateTime", text("2026-03-02T00:00:00+11:00")),
+                    ("endDateTime", text("2026-03-16T00:00:00+11:00")),
+                    ("demandType", text("Standard Install")),
+                ],
+            },
+        ]
+    }
+
+    /// Requests that must succeed one after the other, after all that was refused.
+    pub(super) fn valid_requests(&self) -> Vec<(String, RawRequest)> {
+        let caller = Caller::Provider(Provider::A);
+        let mut requests = Vec::new();
+        for mut call in self.valid_calls() {
+            // A disconnection would find the modification of the same service open.
+            if call.body["orderType"] != "Terminate" {
+                // The longest comment there is, counted in characters and not in bytes.
+                if call.body.get("comment").is_some() {
+                    call.body["comment"] = Value::String("𝄞\t\r\n".repeat(250));
+                }
+                let request = RawRequest::new("POST", call.path, caller).json(&call.body);
+                requests.push((call.operation.to_owned(), request));
+            }
+        }
+        for read in self.valid_reads() {
+            let path = super::parameter::with_query(&read.path, &read.query);
+            requests.push((read.operation.to_owned(), RawRequest::new("GET", path, caller)));
+        }
+        let query = [("cursor", self.cursors.own.clone()), ("limit", "2".to_owned())];
+        let path = super::parameter::with_query("/v1/order/nbn", &query);
+        requests
+            .push(("a cursor with another limit".to_owned(), RawRequest::new("GET", path, caller)));
+        requests
+    }
+}
+
+fn at(state: State) -> Abstract {
+    let visit = Visit::Required;
+    Abstract { state, origin: None, visit, timeslot_held: false, outcome: Outcome::NeverAsked }
+}
+
+async fn qualification(session: &Session) -> Result<Value, Trouble> {
+    let place = crate::model::facts::location(Place::Visit).map_or("", |location| location.id);
+    let body = json!({ "productSelection": "nbn", "locationId": place });
+    let body: types::QualificationRequest = typed(body);
+    let call = session.client(Provider::A).check_service_qualification().body(body);
+    let exchange = checked(session, call.send().await)?;
+    has_status(&exchange, 200)?;
+    Ok(exchange.response().clone())
+}
+
+async fn cursor(session: &Session, provider: Provider) -> Result<String, Trouble> {
+    let call = session.client(provider).list_nbn_orders().limit(1);
+    let exchange = checked(session, call.send().await)?;
+    has_status(&exchange, 200)?;
+    let cursor = exchange.response().get("nextCursor").and_then(Value::as_str);
+    Ok(cursor.unwrap_or_default().to_owned())
+}
+
+async fn timeslot(session: &Session) -> Result<String, Trouble> {
+    let from = start();
+    let call = session
+        .client(Provider::A)
+        .query_appointment_timeslots()
+        .location_id("LOC000000000001")
+        .start_date_time(from.fixed_offset())
+        .end_date_time((from + TimeDelta::days(14)).fixed_offset())
+        .demand_type(types::DemandType::StandardInstall);
+    let exchange = checked(session, call.send().await)?;
+    has_status(&exchange, 200)?;
+    let id = exchange.response().pointer("/timeslots/0/timeslotId").and_then(Value::as_str);
+    Ok(id.unwrap_or_default().to_owned())
+}

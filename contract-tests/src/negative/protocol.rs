@@ -1,0 +1,81 @@
+//! Requests that are refused before any schema is looked at.
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+
+use super::fixture::ValidCall;
+use super::{Case, Refusal};
+use crate::caller::{Caller, Provider};
+use crate::exchange::RawRequest;
+
+const A: Caller = Caller::Provider(Provider::A);
+
+/// More than the contract's 256 KiB.
+const TOO_LARGE: usize = 10 * 1024 * 1024;
+
+/// Deeper than any body of the contract, and than a parser that recurses should go.
+const DEEP: usize = 10_000;
+
+/// The cases of one valid call.
+pub(super) fn cases(call: &ValidCall) -> Vec<Case> {
+    let mut found = Vec::new();
+    let mut case = |about: &str, request: RawRequest, refusal: Refusal| {
+        let about = format!("{}: {about}", call.operation);
+        found.push(Case { about, request, refusal });
+    };
+    let post = |caller| RawRequest::new("POST", call.path.clone(), caller);
+    let text = call.body.to_string();
+    let header = |name: HeaderName, value: &'static str| {
+        post(Caller::Nobody).json(&call.body).header(name, HeaderValue::from_static(value))
+    };
+    let syntax = || Refusal::invalid("body", "", "syntax");
+
+    for body in ["{", "", "[1,]", "{\"reason\": NaN}", "'", "{} {}"] {
+        case(&format!("`{body}` as the body"), post(A).body(body), syntax());
+    }
+    case("a body that is no UTF-8", post(A).body([b'"', 0xff, b'"'].to_vec()), syntax());
+    case("nesting that never ends", post(A).body("[".repeat(DEEP)), syntax());
+    case(
+        "a body of 10 MB",
+        post(A).body(vec![b' '; TOO_LARGE]),
+        Refusal::plain(413, "PayloadTooLarge"),
+    );
+
+    let unauthenticated = || Refusal::plain(401, "Unauthenticated");
+    case("no credentials", post(Caller::Nobody).json(&call.body), unauthenticated());
+    for (about, value) in [
+        ("an unknown user", "Basic bm9ib2R5Om5vdGhpbmc="),
+        ("credentials that are no base64", "Basic %%%"),
+        ("credentials without a colon", "Basic bm9ib2R5"),
+        ("another scheme", "Bearer abc"),
+        ("a scheme alone", "Basic"),
+    ] {
+        case(about, header(AUTHORIZATION, value), unauthenticated());
+    }
+
+    let with_type = |value: &'static str| {
+        let mut request = post(A);
+        request.body = Some(text.clone().into_bytes());
+        request.header(CONTENT_TYPE, HeaderValue::from_static(value))
+    };
+    let unsupported = || Refusal::plain(415, "UnsupportedMediaType");
+    for value in ["text/plain", "application/xml", "application/json; charset=latin1", "json"] {
+        case(&format!("the content type `{value}`"), with_type(value), unsupported());
+    }
+    let mut untyped = post(A);
+    untyped.body = Some(text.clone().into_bytes());
+    case("no content type", untyped, unsupported());
+
+    for value in ["text/html", "application/json;q=0", "image/*"] {
+        let accept = HeaderValue::from_str(value).expect("a header of ASCII");
+        let request = post(A).json(&call.body).header(ACCEPT, accept);
+        case(&format!("`Accept: {value}`"), request, Refusal::plain(406, "NotAcceptable"));
+    }
+    for method in ["DELETE", "PATCH", "PUT"] {
+        let request = RawRequest::new(method, call.path.clone(), A);
+        let refusal = Refusal::plain(405, "MethodNotAllowed");
+        case(&format!("the method {method}"), request, refusal);
+    }
+    let request = RawRequest::new("POST", format!("{}/", call.path), A).json(&call.body);
+    case("a slash too many", request, Refusal::plain(404, "PathNotFound"));
+    found
+}

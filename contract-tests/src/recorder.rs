@@ -1,0 +1,132 @@
+//! Keeps every exchange, judges it and counts it.
+//!
+//! A [`Recorder`] stands between a client and a target as a [`Transport`], so no answer reaches
+//! anybody unjudged. The log is shared by the clients of a session, and its mutex is a `std` one: it
+//! is held for a push, never across an await.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use octane_client::{BoxFuture, Transport};
+use reqwest::header::AUTHORIZATION;
+use reqwest::{Request, Response};
+
+use crate::caller::Caller;
+use crate::coverage::Coverage;
+use crate::exchange::Exchange;
+use crate::failure::Failure;
+use crate::judge::Judge;
+
+/// What a session has seen.
+#[derive(Debug, Default)]
+pub struct Log {
+    entries: Mutex<Entries>,
+}
+
+#[derive(Debug, Default)]
+struct Entries {
+    exchanges: Vec<Exchange>,
+    failures: Vec<Failure>,
+    coverage: Coverage,
+}
+
+impl Log {
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The last exchange.
+    pub fn last(&self) -> Option<Exchange> {
+        self.entries().exchanges.last().cloned()
+    }
+
+    /// The exchanges since the last time, which are forgotten here.
+    pub fn take_exchanges(&self) -> Vec<Exchange> {
+        std::mem::take(&mut self.entries().exchanges)
+    }
+
+    /// What was wrong with answers since the last time, which is forgotten here.
+    pub fn take_failures(&self) -> Vec<Failure> {
+        std::mem::take(&mut self.entries().failures)
+    }
+
+    /// What was exercised so far.
+    pub fn coverage(&self) -> Coverage {
+        self.entries().coverage.clone()
+    }
+
+    /// Notes something about what was exercised.
+    pub fn cover(&self, note: impl FnOnce(&mut Coverage)) {
+        note(&mut self.entries().coverage);
+    }
+}
+
+/// Sends requests of one caller on, and logs them with their answers.
+#[derive(Clone)]
+pub struct Recorder {
+    pub(crate) inner: Arc<dyn Transport>,
+    pub(crate) judge: Arc<Judge>,
+    pub(crate) log: Arc<Log>,
+    pub(crate) caller: Caller,
+    /// Length of the path of the base URL, which is no part of the contract's paths.
+    pub(crate) prefix: usize,
+}
+
+impl Recorder {
+    /// Sends a request and waits for the whole answer.
+    pub(crate) async fn exchange(&self, request: Request) -> reqwest::Result<Exchange> {
+        let mut exchange = self.unanswered(&request);
+        let response = self.inner.send(request).await?;
+        exchange.status = response.status().as_u16();
+        exchange.headers = response.headers().clone();
+        exchange.body = response.bytes().await?;
+        exchange.json = serde_json::from_slice(&exchange.body).ok();
+        let failures = self.judge.judge(&exchange);
+        let book = self.judge.book(exchange.bare_path());
+        let refusal = exchange.error_code().and_then(|code| book.error_code(code));
+        let refusal = refusal.map(|code| code.name.as_str());
+        let mut entries = self.log.entries();
+        entries.coverage.answered(exchange.operation.as_deref(), exchange.status, refusal);
+        entries.failures.extend(failures);
+        entries.exchanges.push(exchange.clone());
+        Ok(exchange)
+    }
+
+    fn unanswered(&self, request: &Request) -> Exchange {
+        let url = request.url();
+        let path = url.path().get(self.prefix..).unwrap_or_default();
+        let book = self.judge.book(path);
+        let operation = book.operation(request.method().as_str(), path).map(|it| it.id.clone());
+        let mut request_headers = request.headers().clone();
+        request_headers.remove(AUTHORIZATION);
+        let body = request.body().and_then(|body| body.as_bytes());
+        Exchange {
+            method: request.method().to_string(),
+            path: match url.query() {
+                Some(query) => format!("{path}?{query}"),
+                None => path.to_owned(),
+            },
+            request_headers,
+            request_body: body.map(Bytes::copy_from_slice),
+            caller: self.caller,
+            operation,
+            status: 0,
+            headers: reqwest::header::HeaderMap::new(),
+            body: Bytes::new(),
+            json: None,
+        }
+    }
+}
+
+impl Transport for Recorder {
+    fn send(&self, request: Request) -> BoxFuture<'_, reqwest::Result<Response>> {
+        Box::pin(async move {
+            let exchange = self.exchange(request).await?;
+            let mut response = http::Response::new(exchange.body);
+            *response.status_mut() = http::StatusCode::from_u16(exchange.status)
+                .expect("the status came out of a response");
+            *response.headers_mut() = exchange.headers;
+            Ok(response.into())
+        })
+    }
+}

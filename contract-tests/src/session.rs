@@ -1,0 +1,113 @@
+//! Two providers and a tester, talking to one target.
+//!
+//! A session gives the typed client of each provider, the client of the control plane, and a way to
+//! send raw requests. All of them go through one log.
+
+use std::sync::Arc;
+
+use octane_client::{BuildError, Client, control};
+use reqwest::header::AUTHORIZATION;
+use reqwest::{Method, Request, Url};
+
+use crate::caller::{Accounts, Caller, Provider};
+use crate::exchange::{Exchange, RawRequest};
+use crate::judge::Judge;
+use crate::recorder::{Log, Recorder};
+use crate::target::Target;
+
+/// A conversation with a target.
+pub struct Session {
+    accounts: Accounts,
+    base_url: String,
+    recorder: Recorder,
+    a: Client,
+    b: Client,
+    control: control::Client,
+}
+
+/// The target did not answer.
+#[derive(Debug, thiserror::Error)]
+#[error("reach the target; is it running, and is the base URL right?")]
+pub struct Unreachable(#[source] pub reqwest::Error);
+
+impl Session {
+    /// Opens a session. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// If the base URL or the credentials cannot be used.
+    pub fn open(
+        target: &Target,
+        judge: &Arc<Judge>,
+        accounts: Accounts,
+    ) -> Result<Self, BuildError> {
+        let base_url = target.base_url().to_owned();
+        let path = base_url.parse::<Url>().map_or(0, |url| url.path().trim_end_matches('/').len());
+        let recorder = |caller| Recorder {
+            inner: target.transport(),
+            judge: Arc::clone(judge),
+            log: Arc::default(),
+            caller,
+            prefix: path,
+        };
+        let nobody = recorder(Caller::Nobody);
+        let of = |provider| Recorder { caller: Caller::Provider(provider), ..nobody.clone() };
+        let client = |provider| {
+            Client::builder(&base_url)
+                .credentials(accounts.of(provider).credentials.clone())
+                .transport(of(provider))
+                .build()
+        };
+        let (a, b) = (client(Provider::A)?, client(Provider::B)?);
+        let control = control::Client::builder(&base_url).transport(nobody.clone()).build()?;
+        Ok(Self { a, b, control, base_url, recorder: nobody, accounts })
+    }
+
+    /// The typed client of a provider.
+    pub fn client(&self, provider: Provider) -> &Client {
+        match provider {
+            Provider::A => &self.a,
+            Provider::B => &self.b,
+        }
+    }
+
+    /// The client of the control plane.
+    pub fn control(&self) -> &control::Client {
+        &self.control
+    }
+
+    /// What was said so far.
+    pub fn log(&self) -> &Log {
+        &self.recorder.log
+    }
+
+    /// The contracts that answers are judged by.
+    pub fn judge(&self) -> &Judge {
+        &self.recorder.judge
+    }
+
+    /// The providers' accounts.
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// Sends a request as it is.
+    ///
+    /// # Errors
+    /// If no answer came.
+    pub async fn send(&self, raw: &RawRequest) -> Result<Exchange, Unreachable> {
+        let url = format!("{}{}", self.base_url, raw.path);
+        let url = url.parse().expect("a base URL that was read, with a path behind it");
+        let method = Method::from_bytes(raw.method.as_bytes()).expect("a method is a token");
+        let mut request = Request::new(method, url);
+        for (name, value) in &raw.headers {
+            request.headers_mut().append(name, value.clone());
+        }
+        if let Caller::Provider(provider) = raw.caller {
+            let authorization = self.accounts.of(provider).authorization.clone();
+            request.headers_mut().insert(AUTHORIZATION, authorization);
+        }
+        *request.body_mut() = raw.body.clone().map(Into::into);
+        let recorder = Recorder { caller: raw.caller, ..self.recorder.clone() };
+        recorder.exchange(request).await.map_err(Unreachable)
+    }
+}

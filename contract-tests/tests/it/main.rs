@@ -1,0 +1,12 @@
+//! The contract tests, against the mock in this process and over loopback.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
+mod command_line;
+mod faults;
+mod negatives;
+mod races;
+mod state_machine;
+mod support;
+mod truth_table;
+mod withdrawal;

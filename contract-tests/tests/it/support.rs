@@ -1,0 +1,50 @@
+//! A mock to test against, in this process or on a loopback socket.
+
+use std::sync::{Arc, OnceLock};
+
+use octane_contract_tests::caller::Accounts;
+use octane_contract_tests::judge::Judge;
+use octane_contract_tests::{Session, Target};
+use octane_mock_server::{Config, MockServer};
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+
+/// The contracts, compiled once for all tests.
+pub(crate) fn judge() -> Arc<Judge> {
+    static JUDGE: OnceLock<Arc<Judge>> = OnceLock::new();
+    Arc::clone(JUDGE.get_or_init(|| Arc::new(Judge::new().expect("the contracts are linted"))))
+}
+
+pub(crate) fn mock() -> MockServer {
+    MockServer::new(Config::default()).expect("the built-in contract is served")
+}
+
+/// A session with the mock, without sockets.
+pub(crate) fn in_process() -> Session {
+    session(&Target::router(mock().router()))
+}
+
+pub(crate) fn session(target: &Target) -> Session {
+    Session::open(target, &judge(), Accounts::published()).expect("the accounts can be used")
+}
+
+pub(crate) fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+/// A mock on a socket of its own, served by threads of its own until it is dropped.
+pub(crate) struct Loopback {
+    pub(crate) runtime: Runtime,
+    pub(crate) target: Target,
+}
+
+impl Loopback {
+    pub(crate) fn start() -> Self {
+        let runtime = Builder::new_multi_thread().enable_all().build().expect("a runtime");
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
+        let address = listener.local_addr().expect("the listener is bound");
+        runtime.spawn(mock().serve(listener, std::future::pending()));
+        let target = Target::url(&format!("http://{address}")).expect("a base URL");
+        Self { runtime, target }
+    }
+}

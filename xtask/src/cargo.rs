@@ -1,0 +1,88 @@
+//! Running programs of and through cargo.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::{env, io};
+
+use anyhow::{Context as _, bail};
+
+use crate::FAILURE;
+
+/// The folder of the workspace.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("this package is a folder of the workspace")
+}
+
+/// The cargo that runs this program, in the folder of the workspace.
+pub(crate) fn cargo<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root()).args(arguments);
+    // Cargo has told this program about its own package. Passed on, that would be told to compilers
+    // and tests of other packages, which may then be built again for nothing.
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Builds programs of the workspace and tells where they are, in the order of their names.
+///
+/// They are built as part of the whole workspace, with the features it unifies, so that the tests and
+/// these programs share what they depend on.
+pub(crate) fn build<const N: usize>(programs: [&str; N]) -> anyhow::Result<[PathBuf; N]> {
+    let selected = programs.iter().flat_map(|program| ["--bin", program]);
+    if run(cargo(["build", "--workspace"].into_iter().chain(selected)))? != 0 {
+        bail!("failed to build {}", programs.map(|program| format!("`{program}`")).join(" and "));
+    }
+    // This program was built with the same profile, and stands beside them.
+    let here = env::current_exe().context("failed to find this program")?;
+    let file = |program| here.with_file_name(format!("{program}{}", env::consts::EXE_SUFFIX));
+    Ok(programs.map(file))
+}
+
+/// Runs a command to its end and tells its exit code.
+pub(crate) fn run(mut command: Command) -> anyhow::Result<u8> {
+    let status = command.status();
+    let status = status.with_context(|| format!("failed to run `{}`", line(&command)))?;
+    Ok(code(status))
+}
+
+/// Is there a `cargo` subcommand of this name, beyond those of every toolchain?
+pub(crate) fn has(subcommand: &str) -> bool {
+    let answer: io::Result<_> = cargo([subcommand, "--version"]).output();
+    answer.is_ok_and(|output| output.status.success())
+}
+
+/// The code to pass on for how a program ended.
+pub(crate) fn code(status: ExitStatus) -> u8 {
+    // One that was killed by a signal has no code of its own.
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(FAILURE)
+}
+
+/// A command as one would type it.
+pub(crate) fn line(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_stem().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args());
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_shown_as_one_would_type_it() {
+        assert_eq!(line(&cargo(["check", "-p", "xtask"])), "cargo check -p xtask");
+    }
+
+    #[test]
+    fn the_root_is_where_the_contracts_are() {
+        assert!(root().join("openapi/octane-orders.yaml").is_file());
+    }
+}

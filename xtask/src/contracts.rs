@@ -1,0 +1,32 @@
+//! The contracts as they are on disk.
+//!
+//! `octane-openapi` also embeds them. The files are read all the same, so that what a message says
+//! about line 12 is true of line 12 as it stands now.
+
+use std::fs;
+
+use anyhow::Context as _;
+use octane_openapi::{Contract, lint};
+
+use crate::cargo;
+
+/// The contract of Octane's order endpoints, relative to the workspace.
+pub(crate) const ORDERS: &str = "openapi/octane-orders.yaml";
+/// The contract of the mock's control plane.
+pub(crate) const CONTROL: &str = "openapi/mock-control.yaml";
+
+/// Reads a contract of the workspace, which is named in messages as it is named here.
+pub(crate) fn read(name: &str) -> anyhow::Result<Contract> {
+    let path = cargo::root().join(name);
+    let text = fs::read_to_string(path).with_context(|| format!("failed to read `{name}`"))?;
+    Ok(Contract::parse(name, &text)?)
+}
+
+/// Prints everything the lint finds in `contract`, and tells how much that is.
+pub(crate) fn report(contract: &Contract) -> usize {
+    let findings = lint::lint(contract);
+    for finding in &findings {
+        println!("{finding}");
+    }
+    findings.len()
+}
