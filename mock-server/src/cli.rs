@@ -80,11 +80,13 @@ impl Cli {
             Contract::read(path)
                 .with_context(|| format!("failed to read the contract `{}`", path.display()))
         });
-        let clock = self.fixed_time.map(|now| Clock::fixed(now.to_utc()));
+        let clock = self.fixed_time.map(|now| {
+            Clock::fixed(now.to_utc()).with_context(|| format!("failed to start at `{now}`"))
+        });
         Ok(Config {
             contract: contract.transpose()?,
             seed: self.seed,
-            clock: clock.unwrap_or_default(),
+            clock: clock.transpose()?.unwrap_or_default(),
             response_check: match self.response_check {
                 Switch::On => ResponseCheck::On,
                 Switch::Off => ResponseCheck::Off,

@@ -2,57 +2,82 @@
 
 use std::time::Instant;
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, SubsecRound, TimeDelta, Utc};
 
-/// A clock that stands still or runs. Moments have whole milliseconds.
+/// A clock that stands still or runs. Moments have whole milliseconds and lie in the years 1970 to
+/// 9998, which is what a `Date` header can say.
 #[derive(Debug, Clone, Copy)]
-pub enum Clock {
-    /// Stands at this moment until it is moved.
+pub struct Clock(Kind);
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
     Fixed(DateTime<Utc>),
-    /// Runs as fast as real time.
-    Running {
-        /// What it showed when it was started.
-        from: DateTime<Utc>,
-        /// When it was started.
-        started: Instant,
-    },
+    Running { from: DateTime<Utc>, started: Instant },
 }
 
+/// A moment that no clock shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a clock shows the years 1970 to 9998")]
+pub struct ClockOutOfRange;
+
 impl Clock {
-    /// A clock that stands at `now`.
-    pub fn fixed(now: DateTime<Utc>) -> Self {
-        Self::Fixed(now.trunc_subsecs(3))
+    /// A clock that stands at `now` until it is moved.
+    ///
+    /// # Errors
+    /// If `now` lies outside the years 1970 to 9998.
+    pub fn fixed(now: DateTime<Utc>) -> Result<Self, ClockOutOfRange> {
+        Ok(Self(Kind::Fixed(shown(now)?)))
     }
 
-    /// A clock that runs from `from`.
-    pub fn running(from: DateTime<Utc>) -> Self {
-        Self::Running { from, started: Instant::now() }
+    /// A clock that runs from `from`, as fast as real time.
+    ///
+    /// # Errors
+    /// If `from` lies outside the years 1970 to 9998.
+    pub fn running(from: DateTime<Utc>) -> Result<Self, ClockOutOfRange> {
+        Ok(Self(Kind::Running { from: shown(from)?, started: Instant::now() }))
+    }
+
+    /// Whether the clock runs.
+    pub fn is_running(self) -> bool {
+        match self.0 {
+            Kind::Fixed(_) => false,
+            Kind::Running { .. } => true,
+        }
     }
 
     /// The present moment.
     pub fn now(self) -> DateTime<Utc> {
-        match self {
-            Self::Fixed(now) => now,
-            Self::Running { from, started } => {
+        match self.0 {
+            Kind::Fixed(now) => now,
+            Kind::Running { from, started } => {
                 let elapsed = TimeDelta::from_std(started.elapsed()).unwrap_or(TimeDelta::MAX);
-                from.checked_add_signed(elapsed).unwrap_or(from).trunc_subsecs(3)
+                // At the end of its years a clock stands still.
+                from.checked_add_signed(elapsed).and_then(|now| shown(now).ok()).unwrap_or(from)
             }
         }
     }
 
-    /// The same clock, moved forward; none if that is beyond the calendar.
-    pub fn advanced(self, by: TimeDelta) -> Option<Self> {
-        Some(match self {
-            Self::Fixed(now) => Self::Fixed(now.checked_add_signed(by)?),
-            Self::Running { from, started } => {
-                Self::Running { from: from.checked_add_signed(by)?, started }
-            }
-        })
+    /// The same clock, moved forward.
+    ///
+    /// # Errors
+    /// If it would leave the years 1970 to 9998.
+    pub fn advanced(self, by: TimeDelta) -> Result<Self, ClockOutOfRange> {
+        let now = self.now().checked_add_signed(by).ok_or(ClockOutOfRange)?;
+        match self.0 {
+            Kind::Fixed(_) => Self::fixed(now),
+            Kind::Running { .. } => Self::running(now),
+        }
     }
 }
 
+/// Runs on real time.
 impl Default for Clock {
     fn default() -> Self {
-        Self::running(Utc::now())
+        Self(Kind::Running { from: Utc::now(), started: Instant::now() })
     }
+}
+
+fn shown(moment: DateTime<Utc>) -> Result<DateTime<Utc>, ClockOutOfRange> {
+    let moment = moment.trunc_subsecs(3);
+    (1970..=9998).contains(&moment.year()).then_some(moment).ok_or(ClockOutOfRange)
 }

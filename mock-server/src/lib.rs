@@ -28,7 +28,7 @@ mod store;
 mod test_data;
 mod world;
 
-pub use clock::Clock;
+pub use clock::{Clock, ClockOutOfRange};
 pub use http::{ResponseCheck, StartError};
 pub use seeding::SeedOrder;
 pub use server::{BuildError, Config, ControlPlane, MockServer};

@@ -56,7 +56,7 @@ impl SeedOrder {
                 let visit = if location.visit_required { "with" } else { "without" };
                 let way: Vec<_> = through.iter().chain([&self.state.as_str()]).copied().collect();
                 Refusal::named(
-                    ControlErrorCode::StateNotReachable.name().to_owned(),
+                    ControlErrorCode::StateNotReachable.name(),
                     format!(
                         "No way leads to `{}` for an order {visit} a technician's visit.",
                         way.join("` → `")
@@ -75,7 +75,7 @@ impl SeedOrder {
             let known: Vec<_> = test_data.providers().map(|it| it.username.as_str()).collect();
             let username = self.provider.as_deref().unwrap_or_default();
             Refusal::named(
-                ControlErrorCode::ProviderNotFound.name().to_owned(),
+                ControlErrorCode::ProviderNotFound.name(),
                 format!("There is no provider `{username}`; known are `{}`.", known.join("`, `")),
             )
         })

@@ -12,7 +12,7 @@ use octane_client::control::types::ErrorCode as ControlErrorCode;
 use octane_client::types::ErrorCode;
 use octane_openapi::Lifecycle;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, ClockOutOfRange};
 use crate::domain::create::{self, Activation, ActivationView, Orderer, Requested, ServiceView};
 use crate::domain::decide::{self, NetworkEvent, TimeslotView, Withdraw};
 use crate::domain::event::{Contact, NewOrder, OrderKind, QualificationIds};
@@ -140,11 +140,14 @@ impl World {
         self.lock().clock = clock;
     }
 
-    /// Moves the clock forward, as far as the calendar goes.
-    pub fn advance_clock(&self, by: TimeDelta) -> Clock {
+    /// Moves the clock forward.
+    ///
+    /// # Errors
+    /// If it would leave the years a clock shows. It stays as it is then.
+    pub fn advance_clock(&self, by: TimeDelta) -> Result<Clock, ClockOutOfRange> {
         let mut state = self.lock();
-        state.clock = state.clock.advanced(by).unwrap_or(state.clock);
-        state.clock
+        state.clock = state.clock.advanced(by)?;
+        Ok(state.clock)
     }
 
     /// The present moment.
@@ -311,7 +314,7 @@ impl World {
         if plan.books() && free(&state).is_none() {
             let area = &plan.location.service_area.id;
             return Err(Refusal::named(
-                ControlErrorCode::TimeslotsExhausted.name().to_owned(),
+                ControlErrorCode::TimeslotsExhausted.name(),
                 format!("Service area {area} has no free timeslot in the next 90 days."),
             ));
         }

@@ -257,7 +257,7 @@ fn not_legal(lifecycle: &Lifecycle, order: &Order, event: &str) -> Refusal {
     };
     let (id, status) = (order.id(), &order.status);
     Refusal::named(
-        octane_client::control::types::ErrorCode::EventNotLegal.name().to_owned(),
+        octane_client::control::types::ErrorCode::EventNotLegal.name(),
         format!("`{event}` is not legal for order {id}, which is {status}; {alternative}."),
     )
     .with_legal_events(legal)

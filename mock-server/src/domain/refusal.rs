@@ -24,7 +24,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal of the orders contract.
     pub fn new(error: ErrorCode, message: impl Into<String>) -> Self {
-        Self::named(error.name().to_owned(), message)
+        Self::named(error.name(), message)
     }
 
     /// A refusal whose error the contract names: in its lifecycle, or in the control plane's contract.

@@ -9,9 +9,9 @@ use octane_client::control::types;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, ClockOutOfRange};
 use crate::domain::decide::{self, NetworkEvent};
-use crate::domain::{Order, OrderId};
+use crate::domain::{Order, OrderId, Refusal};
 use crate::http::{Answer, Call, Caller, Failure, Handler, Rejection, success};
 use crate::seeding::SeedOrder;
 use crate::world::World;
@@ -146,6 +146,7 @@ fn set_clock(controlled: &Controlled, call: &Call) -> Result<Answer, Rejection> 
         types::ClockMode::Fixed => Clock::fixed(wanted.unwrap_or_else(|| controlled.world.now())),
         types::ClockMode::Running => Clock::running(wanted.unwrap_or_else(Utc::now)),
     };
+    let set = set.map_err(out_of_range)?;
     controlled.world.set_clock(set);
     Ok(success(200, &clock(set)))
 }
@@ -153,7 +154,14 @@ fn set_clock(controlled: &Controlled, call: &Call) -> Result<Answer, Rejection> 
 fn advance_clock(controlled: &Controlled, call: &Call) -> Result<Answer, Rejection> {
     let request: types::AdvanceRequest = call.body();
     let advanced = controlled.world.advance_clock(TimeDelta::seconds(request.seconds));
-    Ok(success(200, &clock(advanced)))
+    Ok(success(200, &clock(advanced.map_err(out_of_range)?)))
+}
+
+fn out_of_range(_: ClockOutOfRange) -> Refusal {
+    Refusal::named(
+        types::ErrorCode::ClockOutOfRange.name(),
+        "A clock shows the years 1970 to 9998; it stays as it is.",
+    )
 }
 
 fn clock(clock: Clock) -> types::ClockEnvelope {
@@ -162,9 +170,9 @@ fn clock(clock: Clock) -> types::ClockEnvelope {
         error_code: 0,
         error_message: SUCCESS.to_owned(),
         response: types::Clock {
-            mode: match clock {
-                Clock::Fixed(_) => types::ClockMode::Fixed,
-                Clock::Running { .. } => types::ClockMode::Running,
+            mode: match clock.is_running() {
+                false => types::ClockMode::Fixed,
+                true => types::ClockMode::Running,
             },
             now: clock.now().fixed_offset(),
         },

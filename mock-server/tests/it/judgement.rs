@@ -358,4 +358,10 @@ fn the_control_plane_judges_by_its_own_contract() {
     check(post("/_mock/orders", &not_orderable), 422, 2001);
     let no_visit = json!({"state": "Scheduled", "locationId": "LOC000000000002"});
     check(post("/_mock/orders", &no_visit), 422, 9005);
+    for now in ["1969-12-31T23:59:59Z", "9999-01-01T00:00:00Z", "0000-01-01T00:00:00Z"] {
+        for mode in ["Fixed", "Running"] {
+            let clock = json!({"mode": mode, "now": now});
+            check(call("PUT", "/_mock/clock").json(&clock.to_string()), 422, 9007);
+        }
+    }
 }

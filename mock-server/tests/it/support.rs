@@ -24,7 +24,7 @@ pub(crate) fn server() -> MockServer {
 
 /// How [`server`] is configured.
 pub(crate) fn config() -> Config {
-    Config { clock: Clock::fixed(MONDAY.parse().unwrap()), ..Config::default() }
+    Config { clock: Clock::fixed(MONDAY.parse().unwrap()).unwrap(), ..Config::default() }
 }
 
 /// What came back.

@@ -140,11 +140,23 @@ async fn the_clock_is_set_moved_and_shown_in_the_date_header() {
     assert_eq!(reply.headers["date"], "Sat, 04 Apr 2026 17:00:00 GMT");
 }
 
+#[tokio::test]
+async fn the_clock_does_not_leave_the_years_it_can_show() {
+    let server = server();
+    let router = server.router();
+    let last = json!({"mode": "Fixed", "now": "9998-12-31T23:59:59Z"});
+    let set = crate::support::call("PUT", "/_mock/clock").json(&last.to_string());
+    set.to(&router).await.expect(200);
+    let refused = post("/_mock/clock/advance", &json!({"seconds": 1})).to(&router).await;
+    assert_eq!((refused.status, refused.error_code()), (422, 9007));
+    assert_eq!(get("/_mock/clock").to(&router).await.expect(200)["now"], "9998-12-31T23:59:59Z");
+}
+
 #[test]
 fn a_running_clock_does_not_go_back() {
-    let clock = Clock::running(MONDAY.parse().unwrap());
+    let clock = Clock::running(MONDAY.parse().unwrap()).unwrap();
     let first = clock.now();
     assert!(clock.now() >= first);
     assert!(clock.advanced(TimeDelta::days(1)).unwrap().now() >= first + TimeDelta::days(1));
-    assert!(clock.advanced(TimeDelta::MAX).is_none());
+    assert!(clock.advanced(TimeDelta::MAX).is_err());
 }

@@ -93,7 +93,7 @@ fn provenance(page: &mut Page, contract: &Contract) {
         format!("- *{provenance}*: {meaning}")
     });
     page.block(&format!(
-        "Provenance, of an operation and of what differs from it inside:\n\n{}",
+        "*Provenance* says where an operation comes from, and a part of it that comes from elsewhere:\n\n{}",
         lines.join("\n")
     ));
 }

@@ -1,6 +1,6 @@
 //! JSON for reading: what fits on a line stands on one.
 //!
-//! serde_json's own pretty printer gives every scalar a line, which makes an order sixty lines long.
+//! `serde_json`'s own pretty printer gives every scalar a line, which makes an order sixty lines long.
 
 use serde_json::Value;
 

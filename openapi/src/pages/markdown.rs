@@ -20,7 +20,7 @@ impl Page {
 
     /// Adds a block: a paragraph, a list, a table. Nothing is added for an empty text.
     pub(super) fn block(&mut self, text: &str) {
-        let text = text.trim_end();
+        let text = text.trim();
         if !text.is_empty() {
             write!(self.0, "\n{text}\n").expect("a String takes any text");
         }

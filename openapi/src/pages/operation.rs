@@ -163,7 +163,7 @@ fn answers(page: &mut Page, contract: &Contract, operation: &Operation) {
     let shared: Vec<String> =
         statuses.filter(|status| !own.contains(status)).map(ToString::to_string).collect();
     if !shared.is_empty() {
-        page.block(&format!("As {}: {}.", link_any_request(), enumerate(&shared, "and")));
+        page.block(&format!("Like {} also {}.", link_any_request(), enumerate(&shared, "or")));
     }
 }
 
@@ -192,7 +192,7 @@ fn refusals(page: &mut Page, contract: &Contract, operation: &Operation) {
     if table.is_empty() {
         return;
     }
-    page.block("**Refusals**, of which the first that applies is answered");
+    page.block("**Refusals**, in order of precedence");
     page.block(&table);
     let mut lifecycles = contract.lifecycles().values();
     if lifecycles.any(|lifecycle| lifecycle.guards.contains(&operation.id)) {

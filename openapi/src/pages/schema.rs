@@ -45,6 +45,15 @@ impl<'c> Schema<'c> {
         self.value["description"].as_str().unwrap_or_default()
     }
 
+    /// The first sentence of the description, for where the rest is one click away.
+    pub(super) fn gist(&self) -> &'c str {
+        let description = self.description();
+        description
+            .find(". ")
+            .or(description.find(".\n"))
+            .map_or(description, |end| &description[..=end])
+    }
+
     /// `x-provenance`, where the schema itself has one.
     pub(super) fn provenance(&self) -> Option<Provenance> {
         self.value["x-provenance"].as_str()?.parse().ok()
@@ -99,7 +108,7 @@ impl<'c> Schema<'c> {
     pub(super) fn kind_link(&self) -> String {
         match (self.name(), self.items()) {
             (Some(name), _) => link(name),
-            (None, Some(items)) => format!("list of {}", items.kind_link()),
+            (None, Some(items)) => list_of(&items),
             (None, None) => self.kind(),
         }
     }
@@ -110,7 +119,7 @@ impl<'c> Schema<'c> {
         let format = self.value["format"].as_str();
         let words = match (kind, format) {
             (Some("array"), _) => match self.items() {
-                Some(items) => format!("list of {}", items.kind_link()),
+                Some(items) => list_of(&items),
                 None => "list".to_owned(),
             },
             (Some("string"), Some(format)) => format.to_owned(),
@@ -118,6 +127,13 @@ impl<'c> Schema<'c> {
             (None, _) => "any".to_owned(),
         };
         if self.value["nullable"] == Value::Bool(true) { format!("{words} or null") } else { words }
+    }
+
+    /// [`rules`](Self::rules), as far as an answer promises them.
+    pub(super) fn promises(&self) -> String {
+        // In a request a value that is not listed is refused, however open the list is.
+        let grows = self.value["x-extensible-enum"] == Value::Bool(true);
+        if grows { format!("{}; may grow", self.rules()) } else { self.rules() }
     }
 
     /// The rules a value has to keep, beyond its kind.
@@ -130,13 +146,10 @@ impl<'c> Schema<'c> {
                 _ => enumerate(&values, "or"),
             });
         }
-        if self.value["x-extensible-enum"] == Value::Bool(true) {
-            rules.push("may grow".to_owned());
-        }
         if let Some(pattern) = self.value["pattern"].as_str() {
             rules.push(format!("matches {}", code(pattern)));
         }
-        rules.extend(self.range("minLength", "maxLength", "characters"));
+        rules.extend(self.range("minLength", "maxLength", "character"));
         rules.extend(self.range("minimum", "maximum", ""));
         for (key, words) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
             if self.value[key] == Value::Bool(true) {
@@ -146,11 +159,10 @@ impl<'c> Schema<'c> {
         if let Some(step) = self.value.get("multipleOf") {
             rules.push(format!("in steps of {step}"));
         }
-        rules.extend(self.range("minItems", "maxItems", "elements"));
+        rules.extend(self.range("minItems", "maxItems", "element"));
         if self.value["uniqueItems"] == Value::Bool(true) {
             rules.push("no element twice".to_owned());
         }
-        rules.extend(self.range("minProperties", "maxProperties", "properties"));
         if let Some(default) = self.value.get("default") {
             rules.push(format!("{} when absent", literal(default)));
         }
@@ -166,7 +178,8 @@ impl<'c> Schema<'c> {
             (Some(least), Some(most)) if least == most => format!("always {least}"),
             (Some(least), Some(most)) => format!("{least} to {most}"),
         };
-        Some(if unit.is_empty() { words } else { format!("{words} {unit}") })
+        let plural = if words.ends_with(" 1") { "" } else { "s" };
+        Some(if unit.is_empty() { words } else { format!("{words} {unit}{plural}") })
     }
 
     fn requirement(&self, name: &str) -> String {
@@ -189,6 +202,13 @@ impl<'c> Schema<'c> {
             pointer::push(&mut pointer, segment);
         }
         Schema::at(self.document, &pointer)
+    }
+}
+
+fn list_of(items: &Schema<'_>) -> String {
+    match items.name() {
+        Some(name) => format!("list of {}", link(name)),
+        None => format!("list of {}s", items.kind()),
     }
 }
 

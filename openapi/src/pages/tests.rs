@@ -175,7 +175,7 @@ fn answers_of_any_request_are_not_repeated_below_an_operation() {
         text,
         "| 201 | The order was made. | [OrderEnvelope](#orderenvelope) of [Order](#order) | `Location`: Its path. |",
     );
-    has(text, "As [any request](#any-request): 401.");
+    has(text, "Like [any request](#any-request) also 401.");
     assert!(!text.contains("Nobody was named."), "{text}");
     has(
         section(&page, "## Any request"),
@@ -211,7 +211,7 @@ fn types_of_answers_have_an_entry_and_those_only_sent_have_none() {
     let page = api_page(&shop());
     let types = section(&page, "## Types");
     has(types, "| <a id=\"orderenvelope\"></a>`OrderEnvelope` | [Order](#order) |");
-    has(types, "| `lines` | list of [Name](#name) |  | at most 3 elements |");
+    has(types, "| `lines` | list of [Name](#name) |  | at most 3 elements |  |");
     has(
         types,
         "| <a id=\"orderstatus\"></a>`OrderStatus` | string | `Open`, `Halted` or `Closed`; may grow |  |",

@@ -51,7 +51,7 @@ pub(super) fn section(page: &mut Page, contract: &Contract) {
             table.row([
                 format!("{}{}", mark(name), code(name)),
                 value.kind(),
-                value.rules(),
+                value.promises(),
                 [value.description(), &origin(value.provenance(), None)].join(" "),
             ]);
         }
@@ -77,15 +77,17 @@ fn properties(object: &Schema<'_>) -> String {
     let mut table = Table::new(["property", "type", "always", "rules", "meaning"]);
     for property in object.properties() {
         let schema = &property.schema;
-        // A named type says its own rules, one click away.
-        let rules = if schema.name().is_some() { String::new() } else { schema.rules() };
-        let own = if schema.name().is_some() { None } else { schema.provenance() };
+        // A named type says the rest itself, one click away.
+        let (rules, meaning, own) = match schema.name() {
+            Some(_) => (String::new(), schema.gist(), None),
+            None => (schema.promises(), schema.description(), schema.provenance()),
+        };
         table.row([
             code(property.name),
             schema.kind_link(),
             property.required,
             rules,
-            [schema.description(), &origin(own, object.provenance())].join(" "),
+            [meaning, &origin(own, object.provenance())].join(" "),
         ]);
     }
     table.render()
