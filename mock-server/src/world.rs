@@ -5,7 +5,8 @@
 //!
 //! The lock is a `std` mutex: it is held for microseconds and never across an `.await`.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use octane_client::control::types::ErrorCode as ControlErrorCode;
@@ -29,10 +30,12 @@ const CREATE: &str = "createNbnOrder";
 
 /// A state of affairs that requests are answered from.
 pub struct World {
-    lifecycle: Lifecycle,
-    test_data: TestData,
+    lifecycle: Arc<Lifecycle>,
+    test_data: Arc<TestData>,
     seed: u32,
     state: Mutex<State>,
+    /// Apart from the state, which restoring replaces.
+    snapshots: Mutex<BTreeMap<String, State>>,
 }
 
 struct State {
@@ -42,6 +45,15 @@ struct State {
     /// Counts the resets: what was handed out before the last one is stale.
     generation: u64,
 }
+
+impl Clone for State {
+    fn clone(&self) -> Self {
+        Self { store: self.store.duplicate(), ids: self.ids.clone(), ..*self }
+    }
+}
+
+/// How many snapshots a world keeps.
+const SNAPSHOTS_MAX: usize = 64;
 
 /// An order that may follow from a request to create one.
 #[derive(Debug, Clone)]
@@ -109,10 +121,16 @@ pub struct FreeTimeslots<'w> {
 
 impl World {
     /// An empty world that goes by `clock`.
-    pub fn new(lifecycle: Lifecycle, test_data: TestData, seed: u32, clock: Clock) -> Self {
+    pub fn new(
+        lifecycle: Arc<Lifecycle>,
+        test_data: Arc<TestData>,
+        seed: u32,
+        clock: Clock,
+    ) -> Self {
         let store = Box::new(MemoryStore::default());
         let state = State { store, ids: Ids::new(seed), clock, generation: 0 };
-        Self { lifecycle, test_data, seed, state: Mutex::new(state) }
+        let (state, snapshots) = (Mutex::new(state), Mutex::default());
+        Self { lifecycle, test_data, seed, state, snapshots }
     }
 
     /// The lifecycle that judges orders here.
@@ -171,6 +189,49 @@ impl World {
         state.store = Box::new(MemoryStore::default());
         state.ids = Ids::new(self.seed);
         state.generation += 1;
+    }
+
+    /// Keeps the world as it is, clock included, under a name. A snapshot of that name is replaced.
+    ///
+    /// # Errors
+    /// `TooManySnapshots`: a world keeps 64.
+    pub fn take_snapshot(&self, name: &str) -> Result<(), Refusal> {
+        let mut snapshots = self.snapshots();
+        if snapshots.len() >= SNAPSHOTS_MAX && !snapshots.contains_key(name) {
+            return Err(Refusal::named(
+                ControlErrorCode::TooManySnapshots.name(),
+                format!("The world has {SNAPSHOTS_MAX} snapshots; drop one first."),
+            ));
+        }
+        let state = self.lock().clone();
+        snapshots.insert(name.to_owned(), state);
+        Ok(())
+    }
+
+    /// Puts the world back to a snapshot, which stays. Cursors issued since then are stale.
+    ///
+    /// # Errors
+    /// `SnapshotNotFound`.
+    pub fn restore_snapshot(&self, name: &str) -> Result<(), Refusal> {
+        let snapshots = self.snapshots();
+        let kept = snapshots.get(name).ok_or_else(|| no_snapshot(name))?.clone();
+        let mut state = self.lock();
+        let generation = state.generation + 1;
+        *state = State { generation, ..kept };
+        Ok(())
+    }
+
+    /// Drops a snapshot.
+    ///
+    /// # Errors
+    /// `SnapshotNotFound`.
+    pub fn drop_snapshot(&self, name: &str) -> Result<(), Refusal> {
+        self.snapshots().remove(name).map(drop).ok_or_else(|| no_snapshot(name))
+    }
+
+    /// The names of the snapshots.
+    pub fn snapshot_names(&self) -> Vec<String> {
+        self.snapshots().keys().cloned().collect()
     }
 
     /// Qualifies a location.
@@ -461,6 +522,10 @@ impl World {
         TimeslotBook::new(self.seed, &location.service_area.id, location.time_zone)
     }
 
+    fn snapshots(&self) -> MutexGuard<'_, BTreeMap<String, State>> {
+        self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // A panic in a handler is a bug, but it leaves the state whole: a decision is applied only
         // after it was made, and applying is total. So the other requests go on.
@@ -522,4 +587,9 @@ impl OrderFilter {
 
 fn not_found(order_id: OrderId) -> Refusal {
     Refusal::new(ErrorCode::OrderNotFound, format!("There is no order {order_id}."))
+}
+
+fn no_snapshot(name: &str) -> Refusal {
+    let message = format!("The world has no snapshot `{name}`.");
+    Refusal::named(ControlErrorCode::SnapshotNotFound.name(), message)
 }

@@ -48,10 +48,7 @@ pub(crate) trait Surface: 'static {
     const FALLBACKS: &'static [u16];
 
     /// The name of whoever sent these headers, or why it cannot be told.
-    fn authenticate(
-        context: &Self::Context,
-        headers: &HeaderMap,
-    ) -> Result<String, &'static str>;
+    fn authenticate(context: &Self::Context, headers: &HeaderMap) -> Result<String, &'static str>;
 
     /// A failure as the body of a response.
     fn envelope(failure: &Failure<'_>) -> Value;
@@ -255,10 +252,8 @@ impl<S: Surface> Api<S> {
             return Err(self.invalid(violations));
         }
         match self.handlers.get(operation.id.as_str()) {
-            Some(handler) => {
-                handler(context, &Call::new(provider, parameters, body))
-                    .map_err(|it| self.rejected(it))
-            }
+            Some(handler) => handler(context, &Call::new(provider, parameters, body))
+                .map_err(|it| self.rejected(it)),
             None => self.example(operation),
         }
     }

@@ -7,3 +7,4 @@ mod contract;
 mod judgement;
 mod support;
 mod world;
+mod worlds;
