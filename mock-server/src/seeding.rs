@@ -96,18 +96,23 @@ impl SeedOrder {
     }
 
     fn location<'a>(&self, test_data: &'a TestData) -> Result<&'a Location, Refusal> {
-        let mut orderable = test_data.locations().filter(|it| it.orderable);
         let found = match &self.location_id {
-            Some(id) => orderable.find(|it| it.id == *id),
-            None => orderable.find(|it| it.visit_required),
+            Some(id) => test_data.location(id),
+            None => test_data.locations().find(|it| it.orderable && it.visit_required),
         };
-        found.ok_or_else(|| {
+        let location = found.ok_or_else(|| {
             let id = self.location_id.as_deref().unwrap_or_default();
-            Refusal::new(
-                ErrorCode::LocationNotFound,
-                format!("There is no orderable location `{id}` in the test data."),
-            )
-        })
+            let message = format!("There is no location `{id}` in the test data.");
+            Refusal::new(ErrorCode::LocationNotFound, message)
+        })?;
+        if !location.orderable {
+            let Location { id, service_class, .. } = location;
+            return Err(Refusal::new(
+                ErrorCode::ServiceClassNotOrderable,
+                format!("Service class {service_class} of location {id} cannot be ordered."),
+            ));
+        }
+        Ok(location)
     }
 }
 

@@ -160,6 +160,7 @@ impl Location {
             is_orderable: self.orderable,
             visit_required: self.visit_required,
             service_area: self.service_area.id.clone(),
+            time_zone: self.time_zone,
             infrastructures: self.infrastructures.clone(),
         }
     }

@@ -1,6 +1,7 @@
 //! May this order be made? The rules of the operation `createNbnOrder`, in the order of its refusals.
 
 use chrono::{DateTime, FixedOffset, Utc};
+use chrono_tz::Tz;
 use octane_client::types::ErrorCode;
 
 use super::OrderId;
@@ -58,6 +59,8 @@ pub struct LocationView {
     pub visit_required: bool,
     /// Where the technician's timeslots are taken from.
     pub service_area: String,
+    /// Its time zone.
+    pub time_zone: Tz,
     /// Ids of the devices there.
     pub infrastructures: Vec<String>,
 }
@@ -197,6 +200,7 @@ fn new_order(
         service_class: location.service_class.clone(),
         visit_required,
         service_area: location.service_area.clone(),
+        time_zone: location.time_zone,
         customer_number: requested.customer_number,
         carrier_service_name: requested.carrier_service_name,
         plan_number: requested.plan_number,

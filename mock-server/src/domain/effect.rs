@@ -73,7 +73,8 @@ pub(super) fn event(name: &str, order: &Order, input: &Input, now: DateTime<Utc>
         Effect::ChargeLateWithdrawal => late_withdrawal_charge(order),
         Effect::BookTimeslot => input.booking.clone(),
         Effect::PlanRemediation => {
-            let usual = || (now + REMEDIATION_USUALLY_TAKES).date_naive();
+            let today = now.with_timezone(&order.request.time_zone).date_naive();
+            let usual = || today + REMEDIATION_USUALLY_TAKES;
             Some(Event::RemediationPlanned { by: input.remediation_by.unwrap_or_else(usual) })
         }
         Effect::EndRemediation => {

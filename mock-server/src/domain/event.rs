@@ -1,6 +1,7 @@
 //! What has happened to an order. Events are kept; an order is what its events make it.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::OrderId;
@@ -96,6 +97,8 @@ pub struct NewOrder {
     pub visit_required: bool,
     /// Where the technician's timeslots are taken from.
     pub service_area: String,
+    /// The time zone of the location.
+    pub time_zone: Tz,
     /// Whose service.
     pub customer_number: i64,
     /// Name of the carrier service.

@@ -346,7 +346,7 @@ fn the_control_plane_judges_by_its_own_contract() {
         post("/_mock/orders/x/events", &json!({"event": 1})),
         &["path /orderId type", "body /event type"],
     );
-    check(post("/_mock/orders/1999/events", &json!({"event": "accept"})), 404, 9001);
+    check(post("/_mock/orders/1999/events", &json!({"event": "accept"})), 404, 3001);
     let illegal = check(post("/_mock/orders/1001/events", &json!({"event": "accept"})), 409, 9002);
     let legal = json!(["requireReschedule", "hold", "start", "cancelByNetwork"]);
     assert_eq!(illegal.body["legalEvents"], legal);
@@ -355,7 +355,9 @@ fn the_control_plane_judges_by_its_own_contract() {
     check(post("/_mock/orders", &json!({"state": "Held", "provider": "x"})), 422, 9003);
     check(post("/_mock/orders", &json!({"state": "Held", "custNo": 1})), 422, 3003);
     let not_orderable = json!({"state": "Held", "locationId": "LOC000000000003"});
-    check(post("/_mock/orders", &not_orderable), 422, 2001);
+    check(post("/_mock/orders", &not_orderable), 422, 2005);
+    let nowhere = json!({"state": "Held", "locationId": "LOC999999999999"});
+    check(post("/_mock/orders", &nowhere), 422, 2001);
     let no_visit = json!({"state": "Scheduled", "locationId": "LOC000000000002"});
     check(post("/_mock/orders", &no_visit), 422, 9005);
     for now in ["1969-12-31T23:59:59Z", "9999-01-01T00:00:00Z", "0000-01-01T00:00:00Z"] {
