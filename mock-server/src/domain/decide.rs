@@ -199,10 +199,10 @@ fn admit<'a>(
 ) -> Result<&'a Transition, Refusal> {
     match judge(lifecycle, order, trigger) {
         Judgement::Moves(transition) => Ok(transition),
-        Judgement::Refused(error) => Err(Refusal::named(
-            error.to_owned(),
-            format!("Order {} is {}.", order.id(), order.status),
-        )),
+        Judgement::Refused(error) => {
+            let message = format!("Order {} is {}.", order.id(), order.status);
+            Err(Refusal::by_lifecycle(error, message))
+        }
         Judgement::NotLegal => {
             unreachable!("that every guarded operation has an answer is checked at start-up")
         }

@@ -21,7 +21,7 @@ pub use effect::LifecycleError;
 pub use event::{Event, Recorded};
 pub use order::{Order, OrderId};
 pub use qualification::Qualification;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Wording};
 pub use timeslot::{Timeslot, TimeslotBook};
 
 pub(crate) use effect::check_lifecycle;

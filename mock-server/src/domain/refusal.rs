@@ -13,12 +13,23 @@ use super::OrderId;
 pub struct Refusal {
     /// Name of the error in `x-error-codes`.
     pub error: Cow<'static, str>,
-    /// What was refused and why, for people.
+    /// What was refused, for people.
     pub message: String,
+    /// Whether the message also says why.
+    pub wording: Wording,
     /// The order that stands in the way, where there is one.
     pub order_id: Option<OrderId>,
     /// The network events that would have been legal.
     pub legal_events: Option<Vec<String>>,
+}
+
+/// How much the message of a refusal says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wording {
+    /// All there is to say.
+    Whole,
+    /// Only what is the case; the meaning that the contract gives the error is to follow.
+    NeedsMeaning,
 }
 
 impl Refusal {
@@ -29,7 +40,13 @@ impl Refusal {
 
     /// A refusal whose error the contract names: in its lifecycle, or in the control plane's contract.
     pub fn named(error: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { error: error.into(), message: message.into(), order_id: None, legal_events: None }
+        let (error, message) = (error.into(), message.into());
+        Self { error, message, wording: Wording::Whole, order_id: None, legal_events: None }
+    }
+
+    /// A refusal by the lifecycle, which names the error and knows no more about it.
+    pub fn by_lifecycle(error: &str, message: impl Into<String>) -> Self {
+        Self { wording: Wording::NeedsMeaning, ..Self::named(error.to_owned(), message) }
     }
 
     /// Names the order that stands in the way.

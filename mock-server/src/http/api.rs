@@ -20,7 +20,7 @@ use super::answer::Answer;
 use super::body::{self, BODY_BYTES_MAX, BodyError};
 use super::call::{self, Call};
 use super::failure::Failure;
-use crate::domain::Refusal;
+use crate::domain::{Refusal, Wording};
 
 /// Answers a valid call. It may take a lock but not wait, so it is a plain function.
 pub(crate) type Handler<S> = fn(&<S as Surface>::Context, &Call) -> Result<Answer, Rejection>;
@@ -295,9 +295,13 @@ impl<S: Surface> Api<S> {
         match rejection {
             Rejection::Invalid(violation) => self.invalid(vec![violation]),
             Rejection::Refused(refusal) => {
-                let Refusal { error, message, order_id, legal_events } = refusal;
+                let Refusal { error, message, wording, order_id, legal_events } = refusal;
                 match self.contract.error_codes().get(error.as_ref()) {
                     Some(error) => {
+                        let message = match wording {
+                            Wording::Whole => message,
+                            Wording::NeedsMeaning => format!("{message} {}", error.meaning),
+                        };
                         Failure { order_id, legal_events, ..Failure::new(error, message) }
                     }
                     None => {

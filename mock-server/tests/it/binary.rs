@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 /// A running server that is stopped with the test, whatever becomes of it.
-struct Process(Child);
+pub(crate) struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -15,7 +15,7 @@ impl Drop for Process {
     }
 }
 
-fn start(arguments: &[&str]) -> (Process, String) {
+pub(crate) fn start(arguments: &[&str]) -> (Process, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_octane-mock"))
         .args(["--listen", "127.0.0.1:0"])
         .args(arguments)

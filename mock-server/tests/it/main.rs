@@ -5,6 +5,7 @@
 mod binary;
 mod contract;
 mod judgement;
+mod readme;
 mod support;
 mod world;
 mod worlds;
