@@ -15,6 +15,7 @@
 //! # Ok::<(), octane_mock_server::BuildError>(())
 //! ```
 
+mod agenda;
 mod auth;
 mod clock;
 mod cursor;
@@ -23,6 +24,7 @@ mod entrance;
 mod handlers;
 mod http;
 mod ids;
+mod scenario;
 mod seeding;
 mod server;
 mod store;
@@ -32,9 +34,12 @@ mod worlds;
 
 pub use clock::{Clock, ClockOutOfRange};
 pub use http::{ResponseCheck, StartError};
+pub use scenario::{Scenario, ScenarioError};
 pub use seeding::SeedOrder;
 pub use server::{BuildError, Config, ControlPlane, MockServer};
 pub use store::{MemoryStore, Store};
 pub use test_data::{Customer, Location, Provider, ServiceArea, TestData, TestDataError};
-pub use world::{Carried, CreateOrder, FreeTimeslot, FreeTimeslots, OrderFilter, OrderPage, World};
+pub use world::{
+    Carried, CreateOrder, FreeTimeslot, FreeTimeslots, Network, OrderFilter, OrderPage, World,
+};
 pub use worlds::{DEFAULT_WORLD, Worlds};

@@ -11,8 +11,9 @@ use crate::domain::{self, LifecycleError};
 use crate::entrance::Entrance;
 use crate::handlers::{About, control_handlers, orders_handlers};
 use crate::http::{Api, ResponseCheck, StartError};
+use crate::scenario::ScenarioError;
 use crate::test_data::TestData;
-use crate::world::World;
+use crate::world::{Network, World};
 use crate::worlds::Worlds;
 
 /// The lifecycle that judges orders, by its name in the contract.
@@ -27,6 +28,8 @@ pub struct Config {
     pub seed: u32,
     /// The clock it starts with.
     pub clock: Clock,
+    /// Who plays nbn.
+    pub network: Network,
     /// Who may call, and what is where.
     pub test_data: TestData,
     /// Whether answers are held against the contract.
@@ -51,6 +54,7 @@ impl Default for Config {
             contract: None,
             seed: 1,
             clock: Clock::default(),
+            network: Network::default(),
             test_data: TestData::built_in(),
             response_check: ResponseCheck::default(),
             control_plane: ControlPlane::default(),
@@ -70,6 +74,9 @@ pub enum BuildError {
     /// The lifecycle asks for something the server cannot do.
     #[error(transparent)]
     Lifecycle(#[from] LifecycleError),
+    /// A scenario of the test data has nbn do what the lifecycle does not allow.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
     /// The contract says nothing of the life of an order.
     #[error("contract `{contract}` has no lifecycle `{LIFECYCLE}` under `x-lifecycles`")]
     NoLifecycle {
@@ -99,11 +106,18 @@ impl MockServer {
             BuildError::NoLifecycle { contract: contract.document().name().to_owned() }
         })?;
         domain::check_lifecycle(&lifecycle)?;
+        config.test_data.check(&lifecycle)?;
         let about = Arc::new(About {
             contract_title: contract.title().to_owned(),
             contract_version: contract.version().to_owned(),
         });
-        let worlds = Arc::new(Worlds::new(lifecycle, config.test_data, config.seed, config.clock));
+        let worlds = Arc::new(Worlds::new(
+            lifecycle,
+            config.test_data,
+            config.seed,
+            config.clock,
+            config.network,
+        ));
         let orders = Arc::new(Api::new(contract, orders_handlers(), config.response_check)?);
         let control = match config.control_plane {
             ControlPlane::Absent => None,

@@ -41,6 +41,9 @@ pub trait Store: Send {
         before: OrderId,
     ) -> Box<dyn Iterator<Item = &Order> + '_>;
 
+    /// The numbers of all orders, oldest first.
+    fn order_ids(&self) -> Vec<OrderId>;
+
     /// How many orders there are.
     fn order_count(&self) -> usize;
 
@@ -166,6 +169,10 @@ impl Store for MemoryStore {
         let ids = self.by_provider.get(provider).map_or(&[][..], |index| &index.orders);
         let older = ids.partition_point(|id| *id < before);
         Box::new(ids[..older].iter().rev().filter_map(|id| self.order(*id)))
+    }
+
+    fn order_ids(&self) -> Vec<OrderId> {
+        self.orders.keys().copied().collect()
     }
 
     fn order_count(&self) -> usize {

@@ -13,6 +13,7 @@ use octane_client::control::types::ErrorCode as ControlErrorCode;
 use octane_client::types::ErrorCode;
 use octane_openapi::Lifecycle;
 
+use crate::agenda::Agenda;
 use crate::clock::{Clock, ClockOutOfRange};
 use crate::domain::create::{self, Activation, ActivationView, Orderer, Requested, ServiceView};
 use crate::domain::decide::{self, NetworkEvent, TimeslotView, Withdraw};
@@ -44,12 +45,25 @@ struct State {
     clock: Clock,
     /// Counts the resets: what was handed out before the last one is stale.
     generation: u64,
+    network: Network,
+    agenda: Agenda,
 }
 
 impl Clone for State {
     fn clone(&self) -> Self {
-        Self { store: self.store.duplicate(), ids: self.ids.clone(), ..*self }
+        let (ids, agenda) = (self.ids.clone(), self.agenda.clone());
+        Self { store: self.store.duplicate(), ids, agenda, ..*self }
     }
+}
+
+/// Who plays nbn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Network {
+    /// Whoever sends network events. Nothing happens by itself.
+    #[default]
+    Manual,
+    /// The scenario of each order's location, as the world's clock passes.
+    Auto,
 }
 
 /// How many snapshots a world keeps.
@@ -126,9 +140,16 @@ impl World {
         test_data: Arc<TestData>,
         seed: u32,
         clock: Clock,
+        network: Network,
     ) -> Self {
-        let store = Box::new(MemoryStore::default());
-        let state = State { store, ids: Ids::new(seed), clock, generation: 0 };
+        let state = State {
+            store: Box::new(MemoryStore::default()),
+            ids: Ids::new(seed),
+            clock,
+            generation: 0,
+            network,
+            agenda: Agenda::default(),
+        };
         let (state, snapshots) = (Mutex::new(state), Mutex::default());
         Self { lifecycle, test_data, seed, state, snapshots }
     }
@@ -173,6 +194,25 @@ impl World {
         self.clock().now()
     }
 
+    /// Who plays nbn.
+    pub fn network(&self) -> Network {
+        self.lock().network
+    }
+
+    /// Lets somebody else play nbn. What a scenario would have done by now happens at once.
+    pub fn set_network(&self, network: Network) {
+        let mut state = self.lock();
+        state.network = network;
+        match network {
+            Network::Manual => state.agenda.clear(),
+            Network::Auto => {
+                for order_id in state.store.order_ids() {
+                    self.plan(&mut state, order_id);
+                }
+            }
+        }
+    }
+
     /// How often the world was reset.
     pub fn generation(&self) -> u64 {
         self.lock().generation
@@ -188,6 +228,7 @@ impl World {
         let mut state = self.lock();
         state.store = Box::new(MemoryStore::default());
         state.ids = Ids::new(self.seed);
+        state.agenda.clear();
         state.generation += 1;
     }
 
@@ -295,7 +336,7 @@ impl World {
         let now = state.clock.now();
         let order = state.order_of(provider, order_id)?;
         let decision = decide::withdraw(&self.lifecycle, order, command, now)?;
-        Ok(state.carry_out(order_id, decision, now))
+        Ok(self.carry_out(&mut state, order_id, decision, now))
     }
 
     /// Books or reschedules an order's appointment.
@@ -393,7 +434,7 @@ impl World {
                     let order = state.order_by_number(order_id)?;
                     let decision =
                         decide::withdraw(&self.lifecycle, order, plan.withdrawal(), now)?;
-                    state.carry_out(order_id, decision, now);
+                    self.carry_out(&mut state, order_id, decision, now);
                 }
                 event => {
                     let name = event.to_owned();
@@ -416,6 +457,7 @@ impl World {
         state.ids.take_order_id();
         let order = Order::start(new, self.lifecycle.initial(), CREATE, now);
         state.store.add_order(order.clone());
+        self.plan(state, order.id());
         Ok(order)
     }
 
@@ -494,7 +536,7 @@ impl World {
                 timeslot,
             });
         let decision = decide::book(&self.lifecycle, order, view, contact, now)?;
-        Ok(state.carry_out(order_id, decision, now))
+        Ok(self.carry_out(state, order_id, decision, now))
     }
 
     fn network_event_in(
@@ -506,7 +548,7 @@ impl World {
         let now = state.clock.now();
         let order = state.order_by_number(order_id)?;
         let decision = decide::network_event(&self.lifecycle, order, command, now)?;
-        Ok(state.carry_out(order_id, decision, now).order)
+        Ok(self.carry_out(state, order_id, decision, now).order)
     }
 
     fn location(&self, location_id: &str) -> Result<&Location, Refusal> {
@@ -526,10 +568,60 @@ impl World {
         self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Changes the order as decided, and plans what nbn will do with it next.
+    fn carry_out(
+        &self,
+        state: &mut State,
+        order_id: OrderId,
+        decision: Decision,
+        now: DateTime<Utc>,
+    ) -> Carried {
+        let recorded = |event| Recorded { at: now, event };
+        state.store.append(order_id, decision.events.into_iter().map(recorded).collect());
+        self.plan(state, order_id);
+        let order = state.store.order(order_id).expect("the order that was decided on").clone();
+        Carried { status: decision.status, order }
+    }
+
+    fn plan(&self, state: &mut State, order_id: OrderId) {
+        if state.network == Network::Manual {
+            return;
+        }
+        let planned = state
+            .store
+            .order(order_id)
+            .and_then(|order| self.test_data.scenario_at(&order.request.location_id)?.next(order));
+        state.agenda.plan(order_id, planned);
+    }
+
+    /// Lets happen what nbn has done by now, each at its own moment.
+    ///
+    /// Nothing runs in the background: whoever looks at a world first brings it up to date, so a
+    /// world that nobody looks at costs nothing and one with a stopped clock is at rest.
+    fn settle(&self, state: &mut State) {
+        let now = state.clock.now();
+        while let Some((at, order_id, event)) = state.agenda.take_due(now) {
+            let name = event.name.clone();
+            let decision = state
+                .order_by_number(order_id)
+                .and_then(|order| decide::network_event(&self.lifecycle, order, event, at));
+            match decision {
+                Ok(decision) => {
+                    self.carry_out(state, order_id, decision, at);
+                }
+                // The scenario was checked for one kind of order; this is another, such as a
+                // disconnection at a location where activations need a visit.
+                Err(refusal) => tracing::debug!(order_id, name, refusal.message, "nbn waits"),
+            }
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // A panic in a handler is a bug, but it leaves the state whole: a decision is applied only
         // after it was made, and applying is total. So the other requests go on.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        self.settle(&mut state);
+        state
     }
 }
 
@@ -564,13 +656,6 @@ impl State {
         let holders = self.store.timeslot_holders(&timeslot.id);
         let taken = holders.iter().filter(|holder| Some(**holder) != but).count();
         book.places(timeslot).saturating_sub(u32::try_from(taken).unwrap_or(u32::MAX))
-    }
-
-    fn carry_out(&mut self, order_id: OrderId, decision: Decision, now: DateTime<Utc>) -> Carried {
-        let recorded = |event| Recorded { at: now, event };
-        self.store.append(order_id, decision.events.into_iter().map(recorded).collect());
-        let order = self.store.order(order_id).expect("the order that was decided on").clone();
-        Carried { status: decision.status, order }
     }
 }
 

@@ -15,7 +15,7 @@ use octane_openapi::Lifecycle;
 use crate::clock::Clock;
 use crate::domain::Refusal;
 use crate::test_data::TestData;
-use crate::world::World;
+use crate::world::{Network, World};
 
 /// Name of the world that requests without one go to.
 pub const DEFAULT_WORLD: &str = "default";
@@ -40,9 +40,16 @@ pub struct Worlds {
 
 impl Worlds {
     /// A server's worlds, of which there is only the default one so far.
-    pub(crate) fn new(lifecycle: Lifecycle, test_data: TestData, seed: u32, clock: Clock) -> Self {
+    pub(crate) fn new(
+        lifecycle: Lifecycle,
+        test_data: TestData,
+        seed: u32,
+        clock: Clock,
+        network: Network,
+    ) -> Self {
         let (lifecycle, test_data) = (Arc::new(lifecycle), Arc::new(test_data));
-        let default = World::new(Arc::clone(&lifecycle), Arc::clone(&test_data), seed, clock);
+        let default =
+            World::new(Arc::clone(&lifecycle), Arc::clone(&test_data), seed, clock, network);
         Self { lifecycle, test_data, default: Arc::new(default), named: Mutex::default() }
     }
 
@@ -72,7 +79,13 @@ impl Worlds {
     ///
     /// # Errors
     /// `WorldExists`, or `TooManyWorlds`: 256 may be made.
-    pub fn create(&self, name: &str, seed: u32, clock: Clock) -> Result<Arc<World>, Refusal> {
+    pub fn create(
+        &self,
+        name: &str,
+        seed: u32,
+        clock: Clock,
+        network: Network,
+    ) -> Result<Arc<World>, Refusal> {
         let mut named = self.named();
         if name == DEFAULT_WORLD || named.contains_key(name) {
             return Err(Refusal::named(
@@ -87,7 +100,7 @@ impl Worlds {
             ));
         }
         let (lifecycle, test_data) = (Arc::clone(&self.lifecycle), Arc::clone(&self.test_data));
-        let world = Arc::new(World::new(lifecycle, test_data, seed, clock));
+        let world = Arc::new(World::new(lifecycle, test_data, seed, clock, network));
         named.insert(name.to_owned(), Arc::clone(&world));
         Ok(world)
     }

@@ -14,7 +14,7 @@ use crate::domain::decide::{self, NetworkEvent};
 use crate::domain::{Order, OrderId, Refusal};
 use crate::http::{Answer, Call, Failure, Handler, Rejection, Surface, success};
 use crate::seeding::SeedOrder;
-use crate::world::World;
+use crate::world::{Network, World};
 use crate::worlds::Worlds;
 
 /// What `errorMessage` says on success.
@@ -75,6 +75,8 @@ pub(crate) fn control_handlers() -> BTreeMap<&'static str, Handler<Control>> {
         ("dropSnapshot", drop_snapshot),
         ("seedOrder", seed_order),
         ("sendNetworkEvent", send_network_event),
+        ("getSettings", get_settings),
+        ("changeSettings", change_settings),
         ("getClock", get_clock),
         ("setClock", set_clock),
         ("advanceClock", advance_clock),
@@ -119,7 +121,8 @@ fn create_world(steered: &Steered, call: &Call) -> Result<Answer, Rejection> {
         Some(now) => Clock::fixed(now.to_utc()).map_err(out_of_range)?,
         None => default.clock(),
     };
-    steered.worlds.create(&request.name, seed, clock)?;
+    let network = request.network.map_or(default.network(), network);
+    steered.worlds.create(&request.name, seed, clock, network)?;
     Ok(worlds(201, steered))
 }
 
@@ -226,6 +229,40 @@ fn order_state(world: &World, order: &Order) -> types::OrderStateEnvelope {
     }
 }
 
+fn get_settings(steered: &Steered, _: &Call) -> Result<Answer, Rejection> {
+    Ok(settings(steered))
+}
+
+fn change_settings(steered: &Steered, call: &Call) -> Result<Answer, Rejection> {
+    let request: types::SettingsRequest = call.body();
+    if let Some(wanted) = request.network {
+        steered.world.set_network(network(wanted));
+    }
+    Ok(settings(steered))
+}
+
+fn settings(steered: &Steered) -> Answer {
+    let envelope = types::SettingsEnvelope {
+        success: true,
+        error_code: 0,
+        error_message: SUCCESS.to_owned(),
+        response: types::Settings {
+            network: match steered.world.network() {
+                Network::Manual => types::NetworkMode::Manual,
+                Network::Auto => types::NetworkMode::Auto,
+            },
+        },
+    };
+    success(200, &envelope)
+}
+
+fn network(mode: types::NetworkMode) -> Network {
+    match mode {
+        types::NetworkMode::Manual => Network::Manual,
+        types::NetworkMode::Auto => Network::Auto,
+    }
+}
+
 fn get_clock(steered: &Steered, _: &Call) -> Result<Answer, Rejection> {
     Ok(success(200, &clock(steered.world.clock())))
 }
@@ -235,7 +272,11 @@ fn set_clock(steered: &Steered, call: &Call) -> Result<Answer, Rejection> {
     let wanted = request.now.map(|it| it.to_utc());
     let set = match request.mode {
         types::ClockMode::Fixed => Clock::fixed(wanted.unwrap_or_else(|| steered.world.now())),
-        types::ClockMode::Running => Clock::running(wanted.unwrap_or_else(Utc::now)),
+        types::ClockMode::Running => {
+            let scale = request.scale.unwrap_or(1);
+            let scale = u32::try_from(scale).expect("the contract bounds the scale");
+            Clock::running(wanted.unwrap_or_else(Utc::now), scale)
+        }
     };
     let set = set.map_err(out_of_range)?;
     steered.world.set_clock(set);
@@ -261,10 +302,11 @@ fn clock(clock: Clock) -> types::ClockEnvelope {
         error_code: 0,
         error_message: SUCCESS.to_owned(),
         response: types::Clock {
-            mode: match clock.is_running() {
-                false => types::ClockMode::Fixed,
-                true => types::ClockMode::Running,
+            mode: match clock.scale() {
+                None => types::ClockMode::Fixed,
+                Some(_) => types::ClockMode::Running,
             },
+            scale: clock.scale().map(i64::from),
             now: clock.now().fixed_offset(),
         },
     }

@@ -5,6 +5,7 @@
 mod binary;
 mod contract;
 mod judgement;
+mod network;
 mod readme;
 mod support;
 mod world;
