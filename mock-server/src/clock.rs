@@ -58,6 +58,11 @@ impl Clock {
         }
     }
 
+    /// The same clock, to be kept for later.
+    pub(crate) fn paused(self) -> PausedClock {
+        PausedClock { shows: self.now(), scale: self.scale() }
+    }
+
     /// The same clock, moved forward.
     ///
     /// # Errors
@@ -68,6 +73,24 @@ impl Clock {
             Kind::Fixed(_) => Self::fixed(now),
             Kind::Running { scale, .. } => Self::running(now, scale),
         }
+    }
+}
+
+/// What a clock showed and how it ran, without it running on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PausedClock {
+    shows: DateTime<Utc>,
+    scale: Option<u32>,
+}
+
+impl PausedClock {
+    /// The clock, which goes on from what it showed.
+    pub(crate) fn resumed(self) -> Clock {
+        let Self { shows, scale } = self;
+        Clock(match scale {
+            None => Kind::Fixed(shows),
+            Some(scale) => Kind::Running { from: shows, started: Instant::now(), scale },
+        })
     }
 }
 

@@ -23,7 +23,7 @@ pub use self::operations::{
     Carried, CreateOrder, FreeTimeslot, FreeTimeslots, OrderFilter, OrderPage,
 };
 use crate::agenda::Agenda;
-use crate::clock::Clock;
+use crate::clock::{Clock, PausedClock};
 use crate::domain::decide;
 use crate::domain::event::QualificationIds;
 use crate::domain::{
@@ -40,7 +40,13 @@ pub struct World {
     seed: u32,
     state: Mutex<State>,
     /// Apart from the state, which restoring replaces.
-    snapshots: Mutex<BTreeMap<String, State>>,
+    snapshots: Mutex<BTreeMap<String, Snapshot>>,
+}
+
+/// A state as it was. Its clock does not run on while nobody looks.
+struct Snapshot {
+    state: State,
+    clock: PausedClock,
 }
 
 struct State {

@@ -6,7 +6,7 @@ use std::sync::{MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use octane_client::control::types::ErrorCode;
 
-use super::{Network, State, World};
+use super::{Network, Snapshot, State, World};
 use crate::clock::{Clock, ClockOutOfRange};
 use crate::domain::Refusal;
 
@@ -71,7 +71,8 @@ impl World {
             ));
         }
         let state = self.lock().clone();
-        snapshots.insert(name.to_owned(), state);
+        let clock = state.clock.paused();
+        snapshots.insert(name.to_owned(), Snapshot { state, clock });
         Ok(())
     }
 
@@ -81,10 +82,11 @@ impl World {
     /// `SnapshotNotFound`.
     pub fn restore_snapshot(&self, name: &str) -> Result<(), Refusal> {
         let snapshots = self.snapshots();
-        let kept = snapshots.get(name).ok_or_else(|| no_snapshot(name))?.clone();
+        let Snapshot { state: kept, clock } =
+            snapshots.get(name).ok_or_else(|| no_snapshot(name))?;
         let mut state = self.lock();
         let generation = state.generation + 1;
-        *state = State { generation, ..kept };
+        *state = State { generation, clock: clock.resumed(), ..kept.clone() };
         Ok(())
     }
 
@@ -101,7 +103,7 @@ impl World {
         self.snapshots().keys().cloned().collect()
     }
 
-    fn snapshots(&self) -> MutexGuard<'_, BTreeMap<String, State>> {
+    fn snapshots(&self) -> MutexGuard<'_, BTreeMap<String, Snapshot>> {
         self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
