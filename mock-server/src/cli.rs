@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Utc};
 use clap::{Parser, ValueEnum};
-use octane_mock_server::{Clock, Config, ControlPlane, ResponseCheck};
+use octane_mock_server::{Clock, Config, ControlPlane, Network, ResponseCheck};
 use octane_openapi::Contract;
 use tracing_subscriber::EnvFilter;
 
@@ -34,6 +34,15 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "MOMENT")]
     fixed_time: Option<DateTime<FixedOffset>>,
 
+    /// Run the clock this many times as fast as real time: 86400 makes a day of a second.
+    #[arg(long, value_name = "TIMES", default_value_t = 1, conflicts_with = "fixed_time",
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    time_scale: u32,
+
+    /// Who plays nbn.
+    #[arg(long, value_enum, default_value_t = NetworkChoice::Manual)]
+    network: NetworkChoice,
+
     /// Whether the control plane is served.
     #[arg(long, value_enum, default_value_t = ControlPlaneChoice::Loopback)]
     control_plane: ControlPlaneChoice,
@@ -55,6 +64,14 @@ enum ControlPlaneChoice {
     On,
     /// Nowhere.
     Off,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum NetworkChoice {
+    /// Whoever sends network events by the control plane. Nothing happens by itself.
+    Manual,
+    /// The scenario of each order's location in the test data, as the clock passes.
+    Auto,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -80,13 +97,18 @@ impl Cli {
             Contract::read(path)
                 .with_context(|| format!("failed to read the contract `{}`", path.display()))
         });
-        let clock = self.fixed_time.map(|now| {
-            Clock::fixed(now.to_utc()).with_context(|| format!("failed to start at `{now}`"))
-        });
+        let clock = match self.fixed_time {
+            Some(now) => Clock::fixed(now.to_utc()),
+            None => Clock::running(Utc::now(), self.time_scale),
+        };
         Ok(Config {
             contract: contract.transpose()?,
             seed: self.seed,
-            clock: clock.transpose()?.unwrap_or_default(),
+            clock: clock.context("failed to set the clock")?,
+            network: match self.network {
+                NetworkChoice::Manual => Network::Manual,
+                NetworkChoice::Auto => Network::Auto,
+            },
             response_check: match self.response_check {
                 Switch::On => ResponseCheck::On,
                 Switch::Off => ResponseCheck::Off,

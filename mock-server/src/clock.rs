@@ -12,7 +12,7 @@ pub struct Clock(Kind);
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Fixed(DateTime<Utc>),
-    Running { from: DateTime<Utc>, started: Instant },
+    Running { from: DateTime<Utc>, started: Instant, scale: u32 },
 }
 
 /// A moment that no clock shows.
@@ -29,19 +29,19 @@ impl Clock {
         Ok(Self(Kind::Fixed(shown(now)?)))
     }
 
-    /// A clock that runs from `from`, as fast as real time.
+    /// A clock that runs from `from`, `scale` times as fast as real time.
     ///
     /// # Errors
     /// If `from` lies outside the years 1970 to 9998.
-    pub fn running(from: DateTime<Utc>) -> Result<Self, ClockOutOfRange> {
-        Ok(Self(Kind::Running { from: shown(from)?, started: Instant::now() }))
+    pub fn running(from: DateTime<Utc>, scale: u32) -> Result<Self, ClockOutOfRange> {
+        Ok(Self(Kind::Running { from: shown(from)?, started: Instant::now(), scale }))
     }
 
-    /// Whether the clock runs.
-    pub fn is_running(self) -> bool {
+    /// How many times as fast as real time the clock runs; none if it stands still.
+    pub fn scale(self) -> Option<u32> {
         match self.0 {
-            Kind::Fixed(_) => false,
-            Kind::Running { .. } => true,
+            Kind::Fixed(_) => None,
+            Kind::Running { scale, .. } => Some(scale),
         }
     }
 
@@ -49,12 +49,18 @@ impl Clock {
     pub fn now(self) -> DateTime<Utc> {
         match self.0 {
             Kind::Fixed(now) => now,
-            Kind::Running { from, started } => {
-                let elapsed = TimeDelta::from_std(started.elapsed()).unwrap_or(TimeDelta::MAX);
+            Kind::Running { from, started, scale } => {
+                let elapsed = TimeDelta::from_std(started.elapsed().saturating_mul(scale))
+                    .unwrap_or(TimeDelta::MAX);
                 // At the end of its years a clock stands still.
                 from.checked_add_signed(elapsed).and_then(|now| shown(now).ok()).unwrap_or(from)
             }
         }
+    }
+
+    /// The same clock, to be kept for later.
+    pub(crate) fn paused(self) -> PausedClock {
+        PausedClock { shows: self.now(), scale: self.scale() }
     }
 
     /// The same clock, moved forward.
@@ -65,15 +71,33 @@ impl Clock {
         let now = self.now().checked_add_signed(by).ok_or(ClockOutOfRange)?;
         match self.0 {
             Kind::Fixed(_) => Self::fixed(now),
-            Kind::Running { .. } => Self::running(now),
+            Kind::Running { scale, .. } => Self::running(now, scale),
         }
+    }
+}
+
+/// What a clock showed and how it ran, without it running on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PausedClock {
+    shows: DateTime<Utc>,
+    scale: Option<u32>,
+}
+
+impl PausedClock {
+    /// The clock, which goes on from what it showed.
+    pub(crate) fn resumed(self) -> Clock {
+        let Self { shows, scale } = self;
+        Clock(match scale {
+            None => Kind::Fixed(shows),
+            Some(scale) => Kind::Running { from: shows, started: Instant::now(), scale },
+        })
     }
 }
 
 /// Runs on real time.
 impl Default for Clock {
     fn default() -> Self {
-        Self(Kind::Running { from: Utc::now(), started: Instant::now() })
+        Self(Kind::Running { from: Utc::now(), started: Instant::now(), scale: 1 })
     }
 }
 

@@ -15,23 +15,31 @@
 //! # Ok::<(), octane_mock_server::BuildError>(())
 //! ```
 
+mod agenda;
 mod auth;
 mod clock;
 mod cursor;
 pub mod domain;
+mod entrance;
 mod handlers;
 mod http;
 mod ids;
+mod scenario;
 mod seeding;
 mod server;
 mod store;
 mod test_data;
 mod world;
+mod worlds;
 
 pub use clock::{Clock, ClockOutOfRange};
 pub use http::{ResponseCheck, StartError};
+pub use scenario::{Scenario, ScenarioError};
 pub use seeding::SeedOrder;
 pub use server::{BuildError, Config, ControlPlane, MockServer};
 pub use store::{MemoryStore, Store};
 pub use test_data::{Customer, Location, Provider, ServiceArea, TestData, TestDataError};
-pub use world::{Carried, CreateOrder, FreeTimeslot, FreeTimeslots, OrderFilter, OrderPage, World};
+pub use world::{
+    Carried, CreateOrder, FreeTimeslot, FreeTimeslots, Network, OrderFilter, OrderPage, World,
+};
+pub use worlds::{DEFAULT_WORLD, Worlds};

@@ -3,23 +3,21 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
 use octane_openapi::{Contract, ReadError};
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
 use crate::domain::{self, LifecycleError};
-use crate::handlers::{ControlCaller, Controlled, OrdersCaller, control_handlers, orders_handlers};
+use crate::entrance::Entrance;
+use crate::handlers::{About, control_handlers, orders_handlers};
 use crate::http::{Api, ResponseCheck, StartError};
+use crate::scenario::ScenarioError;
 use crate::test_data::TestData;
-use crate::world::World;
+use crate::world::{Network, World};
+use crate::worlds::Worlds;
 
 /// The lifecycle that judges orders, by its name in the contract.
 const LIFECYCLE: &str = "nbnOrder";
-
-/// Where the control plane lives: apart from every path of the contract.
-const CONTROL_PREFIX: &str = "/_mock";
 
 /// How a mock server is to be.
 #[derive(Debug)]
@@ -30,6 +28,8 @@ pub struct Config {
     pub seed: u32,
     /// The clock it starts with.
     pub clock: Clock,
+    /// Who plays nbn.
+    pub network: Network,
     /// Who may call, and what is where.
     pub test_data: TestData,
     /// Whether answers are held against the contract.
@@ -54,6 +54,7 @@ impl Default for Config {
             contract: None,
             seed: 1,
             clock: Clock::default(),
+            network: Network::default(),
             test_data: TestData::built_in(),
             response_check: ResponseCheck::default(),
             control_plane: ControlPlane::default(),
@@ -73,6 +74,9 @@ pub enum BuildError {
     /// The lifecycle asks for something the server cannot do.
     #[error(transparent)]
     Lifecycle(#[from] LifecycleError),
+    /// A scenario of the test data has nbn do what the lifecycle does not allow.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
     /// The contract says nothing of the life of an order.
     #[error("contract `{contract}` has no lifecycle `{LIFECYCLE}` under `x-lifecycles`")]
     NoLifecycle {
@@ -84,7 +88,7 @@ pub enum BuildError {
 /// A mock server, ready to answer.
 #[derive(Clone)]
 pub struct MockServer {
-    world: Arc<World>,
+    worlds: Arc<Worlds>,
     router: Router,
 }
 
@@ -102,38 +106,32 @@ impl MockServer {
             BuildError::NoLifecycle { contract: contract.document().name().to_owned() }
         })?;
         domain::check_lifecycle(&lifecycle)?;
-        let world = Arc::new(World::new(lifecycle, config.test_data, config.seed, config.clock));
-        let controlled = Controlled {
-            world: Arc::clone(&world),
+        config.test_data.check(&lifecycle)?;
+        let about = Arc::new(About {
             contract_title: contract.title().to_owned(),
             contract_version: contract.version().to_owned(),
-        };
-        let caller = OrdersCaller { world: Arc::clone(&world) };
-        let handlers = orders_handlers(&world);
-        let orders = Arc::new(Api::new(contract, handlers, caller, config.response_check)?);
-        let mut router = orders.routes();
+        });
+        let worlds = Arc::new(Worlds::new(
+            lifecycle,
+            config.test_data,
+            config.seed,
+            config.clock,
+            config.network,
+        ));
+        let orders = Arc::new(Api::new(contract, orders_handlers(), config.response_check)?);
         let control = match config.control_plane {
             ControlPlane::Absent => None,
             ControlPlane::Served => {
-                let caller = ControlCaller { world: Arc::clone(&world) };
-                let handlers = control_handlers(controlled);
                 let contract = Contract::mock_control()?;
-                let control =
-                    Arc::new(Api::new(contract, handlers, caller, config.response_check)?);
-                router = router.merge(control.routes());
-                Some(control)
+                Some(Arc::new(Api::new(contract, control_handlers(), config.response_check)?))
             }
         };
-        let router = router.fallback(move |request: Request<Body>| {
-            let (orders, control) = (Arc::clone(&orders), control.clone());
-            async move {
-                match control.filter(|_| is_control_path(request.uri().path())) {
-                    Some(control) => control.unrouted(request).await,
-                    None => orders.unrouted(request).await,
-                }
-            }
+        let entrance = Arc::new(Entrance::new(Arc::clone(&worlds), about, orders, control));
+        let router = Router::new().fallback(move |request| {
+            let entrance = Arc::clone(&entrance);
+            async move { entrance.answer(request).await }
         });
-        Ok(Self { world, router })
+        Ok(Self { worlds, router })
     }
 
     /// The server as a tower service, for tests without sockets.
@@ -141,9 +139,14 @@ impl MockServer {
         self.router.clone()
     }
 
-    /// The world that requests are answered from.
+    /// The worlds that requests are answered from.
+    pub fn worlds(&self) -> &Worlds {
+        &self.worlds
+    }
+
+    /// The world that requests without one are answered from.
     pub fn world(&self) -> &Arc<World> {
-        &self.world
+        self.worlds.default_world()
     }
 
     /// Serves connections until `shutdown` is done, then lets running requests finish.
@@ -157,8 +160,4 @@ impl MockServer {
     ) -> std::io::Result<()> {
         axum::serve(listener, self.router).with_graceful_shutdown(shutdown).await
     }
-}
-
-fn is_control_path(path: &str) -> bool {
-    path.strip_prefix(CONTROL_PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

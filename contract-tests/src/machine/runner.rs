@@ -38,11 +38,12 @@ impl<'a> Runner<'a> {
         session.log().take_exchanges();
         session.log().take_failures();
         let control = session.control();
-        let reset = control.reset_mock().send().await;
+        let reset = control.reset_world().send().await;
         has_status(&checked(session, Control(reset))?, 200)?;
         let clock = control::types::ClockRequest {
             mode: control::types::ClockMode::Fixed,
             now: Some(start.fixed_offset()),
+            scale: None,
         };
         let set = control.set_clock().body(clock).send().await;
         has_status(&checked(session, Control(set))?, 200)?;

@@ -94,7 +94,7 @@ fn late_withdrawal_charge(order: &Order) -> Option<Event> {
 }
 
 /// Whether the condition `name` of the lifecycle holds for an order that needs a visit or not.
-pub(super) fn holds(name: &str, visit_required: bool) -> bool {
+pub(crate) fn holds(name: &str, visit_required: bool) -> bool {
     condition(name).expect("the names were checked at start-up")(visit_required)
 }
 

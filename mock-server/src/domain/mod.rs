@@ -24,4 +24,4 @@ pub use qualification::Qualification;
 pub use refusal::{Refusal, Wording};
 pub use timeslot::{Timeslot, TimeslotBook};
 
-pub(crate) use effect::check_lifecycle;
+pub(crate) use effect::{check_lifecycle, holds};

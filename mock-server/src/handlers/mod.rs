@@ -25,5 +25,5 @@ mod control;
 mod orders;
 mod wire;
 
-pub(crate) use control::{ControlCaller, Controlled, control_handlers};
-pub(crate) use orders::{OrdersCaller, orders_handlers};
+pub(crate) use control::{About, Control, Steered, control_handlers};
+pub(crate) use orders::{Orders, orders_handlers};

@@ -1,7 +1,6 @@
 //! The order endpoints.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -17,25 +16,25 @@ use crate::domain::OrderId;
 use crate::domain::create::{Activation, Requested};
 use crate::domain::decide::{self, Withdraw};
 use crate::domain::event::{Contact, QualificationIds};
-use crate::http::{Answer, Call, Caller, Failure, Handler, Rejection, success};
+use crate::http::{Answer, Call, Failure, Handler, Rejection, Surface, success};
 use crate::world::{Carried, CreateOrder, OrderFilter, World};
 
 /// How many orders a page has if the call does not say: the contract's default of `limit`.
 const PAGE_ORDERS_DEFAULT: usize = 20;
 
-/// Knows the providers, and the envelope of the order endpoints.
-pub(crate) struct OrdersCaller {
-    pub(crate) world: Arc<World>,
-}
+/// The contract of the order endpoints: providers call, and a world answers.
+pub(crate) struct Orders;
 
-impl Caller for OrdersCaller {
+impl Surface for Orders {
+    type Context = World;
+
     const FALLBACKS: &'static [u16] = &[400, 401, 404, 405, 406, 413, 415, 500];
 
-    fn authenticate(&self, headers: &HeaderMap) -> Result<String, &'static str> {
-        auth::authenticate(headers, self.world.test_data()).map(str::to_owned)
+    fn authenticate(world: &World, headers: &HeaderMap) -> Result<String, &'static str> {
+        auth::authenticate(headers, world.test_data()).map(str::to_owned)
     }
 
-    fn envelope(&self, failure: &Failure<'_>) -> Value {
+    fn envelope(failure: &Failure<'_>) -> Value {
         let envelope = types::ErrorEnvelope {
             success: false,
             error_code: failure.error.error_code,
@@ -46,28 +45,22 @@ impl Caller for OrdersCaller {
         serde_json::to_value(envelope).expect("generated types are serialised to JSON")
     }
 
-    fn now(&self) -> DateTime<Utc> {
-        self.world.now()
+    fn now(world: &World) -> DateTime<Utc> {
+        world.now()
     }
 }
 
 /// The handlers by operationId.
-pub(crate) fn orders_handlers(world: &Arc<World>) -> BTreeMap<&'static str, Handler> {
-    type Handle = fn(&World, &Call) -> Result<Answer, Rejection>;
-    let handlers: [(&'static str, Handle); 7] = [
-        ("checkServiceQualification", check_service_qualification),
+pub(crate) fn orders_handlers() -> BTreeMap<&'static str, Handler<Orders>> {
+    BTreeMap::from([
+        ("checkServiceQualification", check_service_qualification as Handler<Orders>),
         ("createNbnOrder", create_nbn_order),
         ("listNbnOrders", list_nbn_orders),
         ("getNbnOrder", get_nbn_order),
         (decide::WITHDRAW, cancel_nbn_order),
         ("queryAppointmentTimeslots", query_appointment_timeslots),
         (decide::BOOK, book_appointment),
-    ];
-    let with_world = |handle: Handle| -> Handler {
-        let world = Arc::clone(world);
-        Box::new(move |call| handle(&world, call))
-    };
-    handlers.into_iter().map(|(operation, handle)| (operation, with_world(handle))).collect()
+    ])
 }
 
 fn check_service_qualification(world: &World, call: &Call) -> Result<Answer, Rejection> {

@@ -23,7 +23,7 @@ use super::failure::Failure;
 use crate::domain::{Refusal, Wording};
 
 /// Answers a valid call. It may take a lock but not wait, so it is a plain function.
-pub(crate) type Handler = Box<dyn Fn(&Call) -> Result<Answer, Rejection> + Send + Sync>;
+pub(crate) type Handler<S> = fn(&<S as Surface>::Context, &Call) -> Result<Answer, Rejection>;
 
 /// Why a handler does not answer with a success.
 pub(crate) enum Rejection {
@@ -39,19 +39,22 @@ impl From<Refusal> for Rejection {
     }
 }
 
-/// What an API needs from the server it is part of.
-pub(crate) trait Caller: Send + Sync {
+/// What one contract's API needs from the server it is part of.
+pub(crate) trait Surface: 'static {
+    /// What handlers are given. The server puts an `Arc` of it into every request's extensions.
+    type Context: Send + Sync + 'static;
+
     /// The statuses a request may be refused with before an operation has a say.
     const FALLBACKS: &'static [u16];
 
     /// The name of whoever sent these headers, or why it cannot be told.
-    fn authenticate(&self, headers: &HeaderMap) -> Result<String, &'static str>;
+    fn authenticate(context: &Self::Context, headers: &HeaderMap) -> Result<String, &'static str>;
 
     /// A failure as the body of a response.
-    fn envelope(&self, failure: &Failure<'_>) -> Value;
+    fn envelope(failure: &Failure<'_>) -> Value;
 
     /// The moment for the `Date` header.
-    fn now(&self) -> DateTime<Utc>;
+    fn now(context: &Self::Context) -> DateTime<Utc>;
 }
 
 /// Whether answers are held against the contract before they leave.
@@ -95,20 +98,18 @@ pub enum StartError {
 }
 
 /// A contract with handlers.
-pub(crate) struct Api<C> {
+pub(crate) struct Api<S: Surface> {
     contract: Contract,
     validators: Validators,
-    handlers: BTreeMap<&'static str, Handler>,
-    caller: C,
+    handlers: BTreeMap<&'static str, Handler<S>>,
     response_check: ResponseCheck,
 }
 
-impl<C: Caller + 'static> Api<C> {
+impl<S: Surface> Api<S> {
     /// Joins a contract with its handlers. An operation without one answers its first example.
     pub(crate) fn new(
         contract: Contract,
-        handlers: BTreeMap<&'static str, Handler>,
-        caller: C,
+        handlers: BTreeMap<&'static str, Handler<S>>,
         response_check: ResponseCheck,
     ) -> Result<Self, StartError> {
         for operation in handlers.keys().copied() {
@@ -121,12 +122,12 @@ impl<C: Caller + 'static> Api<C> {
             let fallback = contract.fallbacks().get(status)?;
             contract.error_codes().get(&fallback.error_code)
         };
-        if let Some(status) = C::FALLBACKS.iter().find(|status| declared(status).is_none()) {
+        if let Some(status) = S::FALLBACKS.iter().find(|status| declared(status).is_none()) {
             let contract = contract.document().name().to_owned();
             return Err(StartError::FallbackMissing { status: *status, contract });
         }
         let validators = Validators::new(&contract)?;
-        Ok(Self { contract, validators, handlers, caller, response_check })
+        Ok(Self { contract, validators, handlers, response_check })
     }
 
     /// The routes of the contract. What reaches none of them is for [`Self::unrouted`].
@@ -155,10 +156,13 @@ impl<C: Caller + 'static> Api<C> {
     /// Answers a request to a path with these operations, by their index in the contract.
     async fn respond(&self, operations: &[usize], request: Request<Body>) -> Response<Body> {
         let (parts, body) = request.into_parts();
+        let context = Arc::clone(
+            parts.extensions.get::<Arc<S::Context>>().expect("the server adds the context"),
+        );
         let (method, path) = (parts.method.clone(), shortened(parts.uri.path()));
-        let (operation, result) = match self.admit(operations, &parts) {
+        let (operation, result) = match self.admit(&context, operations, &parts) {
             Ok((provider, operation)) => {
-                (Some(operation), self.call(provider, operation, parts, body).await)
+                (Some(operation), self.call(&context, provider, operation, parts, body).await)
             }
             Err(failure) => (None, Err(failure)),
         };
@@ -169,16 +173,17 @@ impl<C: Caller + 'static> Api<C> {
         };
         let operation = operation.map(|it| it.id.as_str());
         tracing::info!(%method, path, operation, status = answer.status, "answered");
-        self.send(answer)
+        send(answer, S::now(&context))
     }
 
     /// Judges what can be judged before the body is read: credentials, path, method, `Accept`.
     fn admit(
         &self,
+        context: &S::Context,
         operations: &[usize],
         parts: &Parts,
     ) -> Result<(String, &Operation), Failure<'_>> {
-        let provider = self.caller.authenticate(&parts.headers).map_err(|reason| {
+        let provider = S::authenticate(context, &parts.headers).map_err(|reason| {
             self.failure(401, reason).with_header("www-authenticate", CHALLENGE.to_owned())
         })?;
         if operations.is_empty() {
@@ -202,6 +207,7 @@ impl<C: Caller + 'static> Api<C> {
     /// Reads and validates the rest of the request, and has it handled.
     async fn call(
         &self,
+        context: &S::Context,
         provider: String,
         operation: &Operation,
         mut parts: Parts,
@@ -246,9 +252,8 @@ impl<C: Caller + 'static> Api<C> {
             return Err(self.invalid(violations));
         }
         match self.handlers.get(operation.id.as_str()) {
-            Some(handler) => {
-                handler(&Call::new(provider, parameters, body)).map_err(|it| self.rejected(it))
-            }
+            Some(handler) => handler(context, &Call::new(provider, parameters, body))
+                .map_err(|it| self.rejected(it)),
             None => self.example(operation),
         }
     }
@@ -310,7 +315,7 @@ impl<C: Caller + 'static> Api<C> {
 
     /// The one place where a failure becomes an answer.
     fn refuse(&self, failure: Failure<'_>) -> Answer {
-        let body = self.caller.envelope(&failure);
+        let body = S::envelope(&failure);
         Answer { status: failure.error.status, body, headers: failure.headers }
     }
 
@@ -350,25 +355,32 @@ impl<C: Caller + 'static> Api<C> {
         self.refuse(self.failure(500, "The server's own answer breaks the contract; see its log."))
     }
 
-    fn send(&self, answer: Answer) -> Response<Body> {
-        let body = serde_json::to_vec(&answer.body).expect("a JSON value is serialised");
-        let mut response = Response::new(Body::from(body));
-        *response.status_mut() =
-            StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let date = httpdate::fmt_http_date(self.caller.now().into());
-        headers.extend(HeaderValue::try_from(date).ok().map(|date| (header::DATE, date)));
-        for (name, value) in answer.headers {
-            let value = HeaderValue::try_from(value).expect("made of the contract's own words");
-            headers.insert(HeaderName::from_static(name), value);
-        }
-        response
+    /// The answer to a request for a world that is not there.
+    pub(crate) fn no_world(&self, name: &str, now: DateTime<Utc>) -> Response<Body> {
+        let name = shortened(name);
+        let message = format!("There is no world `{name}`; make it with POST /_mock/worlds.");
+        send(self.refuse(self.failure(404, message)), now)
     }
 }
 
 /// RFC 7617, section 2.
 const CHALLENGE: &str = "Basic realm=\"octane\", charset=\"UTF-8\"";
+
+fn send(answer: Answer, now: DateTime<Utc>) -> Response<Body> {
+    let body = serde_json::to_vec(&answer.body).expect("a JSON value is serialised");
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let date = httpdate::fmt_http_date(now.into());
+    headers.extend(HeaderValue::try_from(date).ok().map(|date| (header::DATE, date)));
+    for (name, value) in answer.headers {
+        let value = HeaderValue::try_from(value).expect("made of the contract's own words");
+        headers.insert(HeaderName::from_static(name), value);
+    }
+    response
+}
 
 fn not_utf8(operation: &Operation) -> Violation {
     Violation {

@@ -17,7 +17,7 @@ mod call;
 mod failure;
 
 pub(crate) use answer::{Answer, success};
-pub(crate) use api::{Api, Caller, Handler, Rejection};
+pub(crate) use api::{Api, Handler, Rejection, Surface};
 pub use api::{ResponseCheck, StartError};
 pub(crate) use call::Call;
 pub(crate) use failure::Failure;

@@ -5,6 +5,8 @@
 mod binary;
 mod contract;
 mod judgement;
+mod network;
 mod readme;
 mod support;
 mod world;
+mod worlds;

@@ -154,7 +154,7 @@ async fn the_clock_does_not_leave_the_years_it_can_show() {
 
 #[test]
 fn a_running_clock_does_not_go_back() {
-    let clock = Clock::running(MONDAY.parse().unwrap()).unwrap();
+    let clock = Clock::running(MONDAY.parse().unwrap(), 1).unwrap();
     let first = clock.now();
     assert!(clock.now() >= first);
     assert!(clock.advanced(TimeDelta::days(1)).unwrap().now() >= first + TimeDelta::days(1));

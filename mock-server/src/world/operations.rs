@@ -1,47 +1,17 @@
-//! One world: its orders, clock and ids behind one lock, and what can be done in it.
-//!
-//! Every method takes the lock once, decides and applies under it, and lets go. Nothing is checked
-//! outside, so two withdrawals of one order, or two bookings of a last place, cannot both pass.
-//!
-//! The lock is a `std` mutex: it is held for microseconds and never across an `.await`.
+//! The operations of the contract, as a world carries them out.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
-use octane_client::control::types::ErrorCode as ControlErrorCode;
+use chrono::{DateTime, FixedOffset, Utc};
 use octane_client::types::ErrorCode;
-use octane_openapi::Lifecycle;
 
-use crate::clock::{Clock, ClockOutOfRange};
+use super::{State, World};
 use crate::domain::create::{self, Activation, ActivationView, Orderer, Requested, ServiceView};
-use crate::domain::decide::{self, NetworkEvent, TimeslotView, Withdraw};
+use crate::domain::decide::{self, TimeslotView, Withdraw};
 use crate::domain::event::{Contact, NewOrder, OrderKind, QualificationIds};
-use crate::domain::{
-    Decision, Order, OrderId, Qualification, Recorded, Refusal, Timeslot, TimeslotBook, timeslot,
-};
-use crate::ids::Ids;
-use crate::seeding::SeedOrder;
-use crate::store::{MemoryStore, Store};
-use crate::test_data::{Location, TestData};
+use crate::domain::{Order, OrderId, Qualification, Refusal, Timeslot, TimeslotBook, timeslot};
+use crate::test_data::Location;
 
 /// The operation that creates orders: the cause of an order's first status.
 const CREATE: &str = "createNbnOrder";
-
-/// A state of affairs that requests are answered from.
-pub struct World {
-    lifecycle: Lifecycle,
-    test_data: TestData,
-    seed: u32,
-    state: Mutex<State>,
-}
-
-struct State {
-    store: Box<dyn Store>,
-    ids: Ids,
-    clock: Clock,
-    /// Counts the resets: what was handed out before the last one is stale.
-    generation: u64,
-}
 
 /// An order that may follow from a request to create one.
 #[derive(Debug, Clone)]
@@ -108,71 +78,6 @@ pub struct FreeTimeslots<'w> {
 }
 
 impl World {
-    /// An empty world that goes by `clock`.
-    pub fn new(lifecycle: Lifecycle, test_data: TestData, seed: u32, clock: Clock) -> Self {
-        let store = Box::new(MemoryStore::default());
-        let state = State { store, ids: Ids::new(seed), clock, generation: 0 };
-        Self { lifecycle, test_data, seed, state: Mutex::new(state) }
-    }
-
-    /// The lifecycle that judges orders here.
-    pub fn lifecycle(&self) -> &Lifecycle {
-        &self.lifecycle
-    }
-
-    /// Who may call, and what is where.
-    pub fn test_data(&self) -> &TestData {
-        &self.test_data
-    }
-
-    /// What ids and places are drawn from.
-    pub fn seed(&self) -> u32 {
-        self.seed
-    }
-
-    /// The clock as it stands.
-    pub fn clock(&self) -> Clock {
-        self.lock().clock
-    }
-
-    /// Puts another clock in place.
-    pub fn set_clock(&self, clock: Clock) {
-        self.lock().clock = clock;
-    }
-
-    /// Moves the clock forward.
-    ///
-    /// # Errors
-    /// If it would leave the years a clock shows. It stays as it is then.
-    pub fn advance_clock(&self, by: TimeDelta) -> Result<Clock, ClockOutOfRange> {
-        let mut state = self.lock();
-        state.clock = state.clock.advanced(by)?;
-        Ok(state.clock)
-    }
-
-    /// The present moment.
-    pub fn now(&self) -> DateTime<Utc> {
-        self.clock().now()
-    }
-
-    /// How often the world was reset.
-    pub fn generation(&self) -> u64 {
-        self.lock().generation
-    }
-
-    /// How many orders there are.
-    pub fn order_count(&self) -> usize {
-        self.lock().store.order_count()
-    }
-
-    /// Forgets every qualification, order and booking and counts ids anew. The clock goes on.
-    pub fn reset(&self) {
-        let mut state = self.lock();
-        state.store = Box::new(MemoryStore::default());
-        state.ids = Ids::new(self.seed);
-        state.generation += 1;
-    }
-
     /// Qualifies a location.
     ///
     /// # Errors
@@ -234,7 +139,7 @@ impl World {
         let now = state.clock.now();
         let order = state.order_of(provider, order_id)?;
         let decision = decide::withdraw(&self.lifecycle, order, command, now)?;
-        Ok(state.carry_out(order_id, decision, now))
+        Ok(self.carry_out(&mut state, order_id, decision, now))
     }
 
     /// Books or reschedules an order's appointment.
@@ -285,66 +190,7 @@ impl World {
         Ok(FreeTimeslots { timeslots, location, now })
     }
 
-    /// Lets nbn act on an order, whoever's it is.
-    ///
-    /// # Errors
-    /// `OrderNotFound` and `EventNotLegal` of the control plane's contract.
-    pub fn network_event(
-        &self,
-        order_id: OrderId,
-        command: NetworkEvent,
-    ) -> Result<Order, Refusal> {
-        self.network_event_in(&mut self.lock(), order_id, command)
-    }
-
-    /// Makes an order and brings it into a state, by replaying what leads there.
-    ///
-    /// # Errors
-    /// The refusals of the operation `seedOrder` of the control plane's contract. Nothing is
-    /// changed then.
-    pub fn seed_order(&self, wanted: &SeedOrder) -> Result<Order, Refusal> {
-        let plan = wanted.plan(&self.test_data, &self.lifecycle)?;
-        let mut state = self.lock();
-        let book = self.timeslot_book(plan.location);
-        let now = state.clock.now();
-        let free = |state: &State| {
-            let mut ahead = book.between(now, now + timeslot::HORIZON, now);
-            ahead.find(|it| state.places_free(book, it, None) > 0)
-        };
-        if plan.books() && free(&state).is_none() {
-            let area = &plan.location.service_area.id;
-            return Err(Refusal::named(
-                ControlErrorCode::TimeslotsExhausted.name(),
-                format!("Service area {area} has no free timeslot in the next 90 days."),
-            ));
-        }
-        let qualification = state.qualify(&plan.provider.username, plan.location);
-        let command = plan.create(qualification.ids);
-        let created = self.create_in(&mut state, &plan.provider.username, command)?;
-        let order_id = created.id();
-        for trigger in &plan.triggers {
-            match *trigger {
-                decide::BOOK => {
-                    let timeslot = free(&state).map(|it| it.id).unwrap_or_default();
-                    self.book_in(&mut state, order_id, &timeslot, None)?;
-                }
-                decide::WITHDRAW => {
-                    let order = state.order_by_number(order_id)?;
-                    let decision =
-                        decide::withdraw(&self.lifecycle, order, plan.withdrawal(), now)?;
-                    state.carry_out(order_id, decision, now);
-                }
-                event => {
-                    let name = event.to_owned();
-                    let event = NetworkEvent { name, note: None, planned_remediation_date: None };
-                    self.network_event_in(&mut state, order_id, event)?;
-                }
-            }
-        }
-        state.order_by_number(order_id).cloned()
-    }
-
-    fn create_in(
+    pub(super) fn create_in(
         &self,
         state: &mut State,
         provider: &str,
@@ -355,6 +201,7 @@ impl World {
         state.ids.take_order_id();
         let order = Order::start(new, self.lifecycle.initial(), CREATE, now);
         state.store.add_order(order.clone());
+        self.plan(state, order.id());
         Ok(order)
     }
 
@@ -414,7 +261,7 @@ impl World {
         create::service_order(orderer(&requested), view, kind, requested)
     }
 
-    fn book_in(
+    pub(super) fn book_in(
         &self,
         state: &mut State,
         order_id: OrderId,
@@ -433,19 +280,7 @@ impl World {
                 timeslot,
             });
         let decision = decide::book(&self.lifecycle, order, view, contact, now)?;
-        Ok(state.carry_out(order_id, decision, now))
-    }
-
-    fn network_event_in(
-        &self,
-        state: &mut State,
-        order_id: OrderId,
-        command: NetworkEvent,
-    ) -> Result<Order, Refusal> {
-        let now = state.clock.now();
-        let order = state.order_by_number(order_id)?;
-        let decision = decide::network_event(&self.lifecycle, order, command, now)?;
-        Ok(state.carry_out(order_id, decision, now).order)
+        Ok(self.carry_out(state, order_id, decision, now))
     }
 
     fn location(&self, location_id: &str) -> Result<&Location, Refusal> {
@@ -457,55 +292,8 @@ impl World {
         })
     }
 
-    fn timeslot_book(&self, location: &Location) -> TimeslotBook {
+    pub(super) fn timeslot_book(&self, location: &Location) -> TimeslotBook {
         TimeslotBook::new(self.seed, &location.service_area.id, location.time_zone)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic in a handler is a bug, but it leaves the state whole: a decision is applied only
-        // after it was made, and applying is total. So the other requests go on.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn qualify(&mut self, provider: &str, location: &Location) -> Qualification {
-        let qualification = Qualification {
-            provider: provider.to_owned(),
-            ids: QualificationIds {
-                remote_order_id: self.ids.uuid(),
-                qualification_search_id: self.ids.uuid(),
-                remote_qualification_search_id: self.ids.uuid(),
-            },
-            location_id: location.id.clone(),
-            at: self.clock.now(),
-        };
-        self.store.add_qualification(qualification.clone());
-        qualification
-    }
-
-    fn order_of(&self, provider: &str, order_id: OrderId) -> Result<&Order, Refusal> {
-        self.store
-            .order(order_id)
-            .filter(|order| order.request.provider == provider)
-            .ok_or_else(|| not_found(order_id))
-    }
-
-    fn order_by_number(&self, order_id: OrderId) -> Result<&Order, Refusal> {
-        self.store.order(order_id).ok_or_else(|| not_found(order_id))
-    }
-
-    fn places_free(&self, book: TimeslotBook, timeslot: &Timeslot, but: Option<OrderId>) -> u32 {
-        let holders = self.store.timeslot_holders(&timeslot.id);
-        let taken = holders.iter().filter(|holder| Some(**holder) != but).count();
-        book.places(timeslot).saturating_sub(u32::try_from(taken).unwrap_or(u32::MAX))
-    }
-
-    fn carry_out(&mut self, order_id: OrderId, decision: Decision, now: DateTime<Utc>) -> Carried {
-        let recorded = |event| Recorded { at: now, event };
-        self.store.append(order_id, decision.events.into_iter().map(recorded).collect());
-        let order = self.store.order(order_id).expect("the order that was decided on").clone();
-        Carried { status: decision.status, order }
     }
 }
 
@@ -518,8 +306,4 @@ impl OrderFilter {
             && created_from.is_none_or(|it| it <= order.created_at)
             && created_to.is_none_or(|it| it > order.created_at)
     }
-}
-
-fn not_found(order_id: OrderId) -> Refusal {
-    Refusal::new(ErrorCode::OrderNotFound, format!("There is no order {order_id}."))
 }

@@ -1,0 +1,81 @@
+//! nbn's side: network events, and orders brought into a state by replaying what leads there.
+
+use octane_client::control::types::ErrorCode;
+
+use super::{State, World};
+use crate::domain::decide::{self, NetworkEvent};
+use crate::domain::{Order, OrderId, Refusal, timeslot};
+use crate::seeding::SeedOrder;
+
+impl World {
+    /// Lets nbn act on an order, whoever's it is.
+    ///
+    /// # Errors
+    /// `OrderNotFound` and `EventNotLegal` of the control plane's contract.
+    pub fn network_event(
+        &self,
+        order_id: OrderId,
+        command: NetworkEvent,
+    ) -> Result<Order, Refusal> {
+        self.network_event_in(&mut self.lock(), order_id, command)
+    }
+
+    /// Makes an order and brings it into a state, by replaying what leads there.
+    ///
+    /// # Errors
+    /// The refusals of the operation `seedOrder` of the control plane's contract. Nothing is
+    /// changed then.
+    pub fn seed_order(&self, wanted: &SeedOrder) -> Result<Order, Refusal> {
+        let plan = wanted.plan(&self.test_data, &self.lifecycle)?;
+        let mut state = self.lock();
+        let book = self.timeslot_book(plan.location);
+        let now = state.clock.now();
+        let free = |state: &State| {
+            let mut ahead = book.between(now, now + timeslot::HORIZON, now);
+            ahead.find(|it| state.places_free(book, it, None) > 0)
+        };
+        if plan.books() && free(&state).is_none() {
+            let area = &plan.location.service_area.id;
+            return Err(Refusal::named(
+                ErrorCode::TimeslotsExhausted.name(),
+                format!("Service area {area} has no free timeslot in the next 90 days."),
+            ));
+        }
+        let qualification = state.qualify(&plan.provider.username, plan.location);
+        let command = plan.create(qualification.ids);
+        let created = self.create_in(&mut state, &plan.provider.username, command)?;
+        let order_id = created.id();
+        for trigger in &plan.triggers {
+            match *trigger {
+                decide::BOOK => {
+                    let timeslot = free(&state).map(|it| it.id).unwrap_or_default();
+                    self.book_in(&mut state, order_id, &timeslot, None)?;
+                }
+                decide::WITHDRAW => {
+                    let order = state.order_by_number(order_id)?;
+                    let decision =
+                        decide::withdraw(&self.lifecycle, order, plan.withdrawal(), now)?;
+                    self.carry_out(&mut state, order_id, decision, now);
+                }
+                event => {
+                    let name = event.to_owned();
+                    let event = NetworkEvent { name, note: None, planned_remediation_date: None };
+                    self.network_event_in(&mut state, order_id, event)?;
+                }
+            }
+        }
+        state.order_by_number(order_id).cloned()
+    }
+
+    fn network_event_in(
+        &self,
+        state: &mut State,
+        order_id: OrderId,
+        command: NetworkEvent,
+    ) -> Result<Order, Refusal> {
+        let now = state.clock.now();
+        let order = state.order_by_number(order_id)?;
+        let decision = decide::network_event(&self.lifecycle, order, command, now)?;
+        Ok(self.carry_out(state, order_id, decision, now).order)
+    }
+}

@@ -1,0 +1,227 @@
+//! One world: its orders, clock and ids behind one lock, and what can be done in it.
+//!
+//! Every method takes the lock once, decides and applies under it, and lets go. Nothing is checked
+//! outside, so two withdrawals of one order, or two bookings of a last place, cannot both pass.
+//!
+//! The seven operations of the contract are in `operations`, what only a tester can do in `steering`
+//! and `acting`.
+//!
+//! The lock is a `std` mutex: it is held for microseconds and never across an `.await`.
+
+mod acting;
+mod operations;
+mod steering;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use octane_client::types::ErrorCode;
+use octane_openapi::Lifecycle;
+
+pub use self::operations::{
+    Carried, CreateOrder, FreeTimeslot, FreeTimeslots, OrderFilter, OrderPage,
+};
+use crate::agenda::Agenda;
+use crate::clock::{Clock, PausedClock};
+use crate::domain::decide;
+use crate::domain::event::QualificationIds;
+use crate::domain::{
+    Decision, Order, OrderId, Qualification, Recorded, Refusal, Timeslot, TimeslotBook,
+};
+use crate::ids::Ids;
+use crate::store::{MemoryStore, Store};
+use crate::test_data::{Location, TestData};
+
+/// A state of affairs that requests are answered from.
+pub struct World {
+    lifecycle: Arc<Lifecycle>,
+    test_data: Arc<TestData>,
+    seed: u32,
+    state: Mutex<State>,
+    /// Apart from the state, which restoring replaces.
+    snapshots: Mutex<BTreeMap<String, Snapshot>>,
+}
+
+/// A state as it was. Its clock does not run on while nobody looks.
+struct Snapshot {
+    state: State,
+    clock: PausedClock,
+}
+
+struct State {
+    store: Box<dyn Store>,
+    ids: Ids,
+    clock: Clock,
+    /// Counts the resets: what was handed out before the last one is stale.
+    generation: u64,
+    network: Network,
+    agenda: Agenda,
+}
+
+impl Clone for State {
+    fn clone(&self) -> Self {
+        let (ids, agenda) = (self.ids.clone(), self.agenda.clone());
+        Self { store: self.store.duplicate(), ids, agenda, ..*self }
+    }
+}
+
+/// Who plays nbn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Network {
+    /// Whoever sends network events. Nothing happens by itself.
+    #[default]
+    Manual,
+    /// The scenario of each order's location, as the world's clock passes.
+    Auto,
+}
+
+impl World {
+    /// An empty world that goes by `clock`.
+    pub fn new(
+        lifecycle: Arc<Lifecycle>,
+        test_data: Arc<TestData>,
+        seed: u32,
+        clock: Clock,
+        network: Network,
+    ) -> Self {
+        let state = State {
+            store: Box::new(MemoryStore::default()),
+            ids: Ids::new(seed),
+            clock,
+            generation: 0,
+            network,
+            agenda: Agenda::default(),
+        };
+        let (state, snapshots) = (Mutex::new(state), Mutex::default());
+        Self { lifecycle, test_data, seed, state, snapshots }
+    }
+
+    /// The lifecycle that judges orders here.
+    pub fn lifecycle(&self) -> &Lifecycle {
+        &self.lifecycle
+    }
+
+    /// Who may call, and what is where.
+    pub fn test_data(&self) -> &TestData {
+        &self.test_data
+    }
+
+    /// What ids and places are drawn from.
+    pub fn seed(&self) -> u32 {
+        self.seed
+    }
+
+    /// How often the world was reset.
+    pub fn generation(&self) -> u64 {
+        self.lock().generation
+    }
+
+    /// How many orders there are.
+    pub fn order_count(&self) -> usize {
+        self.lock().store.order_count()
+    }
+
+    /// Forgets every qualification, order and booking and counts ids anew. The clock goes on.
+    pub fn reset(&self) {
+        let mut state = self.lock();
+        state.store = Box::new(MemoryStore::default());
+        state.ids = Ids::new(self.seed);
+        state.agenda.clear();
+        state.generation += 1;
+    }
+
+    /// Changes the order as decided, and plans what nbn will do with it next.
+    fn carry_out(
+        &self,
+        state: &mut State,
+        order_id: OrderId,
+        decision: Decision,
+        now: DateTime<Utc>,
+    ) -> Carried {
+        let recorded = |event| Recorded { at: now, event };
+        state.store.append(order_id, decision.events.into_iter().map(recorded).collect());
+        self.plan(state, order_id);
+        let order = state.store.order(order_id).expect("the order that was decided on").clone();
+        Carried { status: decision.status, order }
+    }
+
+    fn plan(&self, state: &mut State, order_id: OrderId) {
+        if state.network == Network::Manual {
+            return;
+        }
+        let planned = state
+            .store
+            .order(order_id)
+            .and_then(|order| self.test_data.scenario_at(&order.request.location_id)?.next(order));
+        state.agenda.plan(order_id, planned);
+    }
+
+    /// Lets happen what nbn has done by now, each at its own moment.
+    ///
+    /// Nothing runs in the background: whoever looks at a world first brings it up to date, so a
+    /// world that nobody looks at costs nothing and one with a stopped clock is at rest.
+    fn settle(&self, state: &mut State) {
+        let now = state.clock.now();
+        while let Some((at, order_id, event)) = state.agenda.take_due(now) {
+            let name = event.name.clone();
+            let decision = state
+                .order_by_number(order_id)
+                .and_then(|order| decide::network_event(&self.lifecycle, order, event, at));
+            match decision {
+                Ok(decision) => {
+                    self.carry_out(state, order_id, decision, at);
+                }
+                // The scenario was checked for one kind of order; this is another, such as a
+                // disconnection at a location where activations need a visit.
+                Err(refusal) => tracing::debug!(order_id, name, refusal.message, "nbn waits"),
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic in a handler is a bug, but it leaves the state whole: a decision is applied only
+        // after it was made, and applying is total. So the other requests go on.
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        self.settle(&mut state);
+        state
+    }
+}
+
+impl State {
+    fn qualify(&mut self, provider: &str, location: &Location) -> Qualification {
+        let qualification = Qualification {
+            provider: provider.to_owned(),
+            ids: QualificationIds {
+                remote_order_id: self.ids.uuid(),
+                qualification_search_id: self.ids.uuid(),
+                remote_qualification_search_id: self.ids.uuid(),
+            },
+            location_id: location.id.clone(),
+            at: self.clock.now(),
+        };
+        self.store.add_qualification(qualification.clone());
+        qualification
+    }
+
+    fn order_of(&self, provider: &str, order_id: OrderId) -> Result<&Order, Refusal> {
+        self.store
+            .order(order_id)
+            .filter(|order| order.request.provider == provider)
+            .ok_or_else(|| not_found(order_id))
+    }
+
+    fn order_by_number(&self, order_id: OrderId) -> Result<&Order, Refusal> {
+        self.store.order(order_id).ok_or_else(|| not_found(order_id))
+    }
+
+    fn places_free(&self, book: TimeslotBook, timeslot: &Timeslot, but: Option<OrderId>) -> u32 {
+        let holders = self.store.timeslot_holders(&timeslot.id);
+        let taken = holders.iter().filter(|holder| Some(**holder) != but).count();
+        book.places(timeslot).saturating_sub(u32::try_from(taken).unwrap_or(u32::MAX))
+    }
+}
+
+fn not_found(order_id: OrderId) -> Refusal {
+    Refusal::new(ErrorCode::OrderNotFound, format!("There is no order {order_id}."))
+}
