@@ -4,7 +4,7 @@
 //! program that talks to Octane, hence the feature. The control plane takes no credentials, so its
 //! builder takes none; the rest is as for the order endpoints.
 
-use crate::{BuildError, ClientBuilder, error::envelope, hooks::hooks};
+use crate::{BuildError, ClientBuilder, envelope::envelope, hooks::hooks};
 
 #[allow(
     clippy::all,

@@ -19,9 +19,9 @@ macro_rules! hooks {
             async fn exec(
                 &self,
                 request: reqwest::Request,
-                _: &progenitor_client::OperationInfo,
+                info: &progenitor_client::OperationInfo,
             ) -> reqwest::Result<reqwest::Response> {
-                $crate::failure::keep(self.inner.transport.send(request).await?).await
+                $crate::exchange::exchange(&self.inner, request, info.operation_id).await
             }
 
             async fn post<E>(
@@ -29,7 +29,7 @@ macro_rules! hooks {
                 result: &reqwest::Result<reqwest::Response>,
                 _: &progenitor_client::OperationInfo,
             ) -> Result<(), progenitor_client::Error<E>> {
-                match $crate::failure::foreign::<$envelope>(result) {
+                match $crate::answer::foreign::<$envelope>(result) {
                     Some(response) => Err(progenitor_client::Error::UnexpectedResponse(response)),
                     None => Ok(()),
                 }

@@ -53,15 +53,33 @@
 //!   mock server's control plane.
 //! - **Tests** need no sockets: see [`Transport`].
 
+mod answer;
+mod attempts;
+mod backoff;
+mod build_error;
 mod client_builder;
+mod clock;
 #[cfg(feature = "control")]
 pub mod control;
 mod credentials;
+mod decode_error;
+mod duplicate;
+mod envelope;
+mod environment;
 mod error;
-mod failure;
+mod exchange;
 mod hooks;
+mod link;
+mod pages;
+mod repeat;
+mod reply;
+mod retries;
 mod retry_after;
+mod telemetry;
 mod transport;
+mod wait;
+mod withdraw;
+mod withdraw_outcome;
 
 #[allow(
     clippy::all,
@@ -80,10 +98,20 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/orders.rs"));
 }
 
-pub use client_builder::{BuildError, ClientBuilder};
+pub use build_error::BuildError;
+pub use client_builder::ClientBuilder;
+pub use clock::Clock;
 pub use credentials::Credentials;
-pub use error::{Envelope, Error};
+pub use decode_error::DecodeError;
+pub use envelope::Envelope;
+pub use error::Error;
 pub use generated::{Client, builder, types};
+pub use pages::{Items, Pages};
 pub use progenitor_client::ResponseValue;
+pub use reply::Reply;
+pub use retries::Retries;
 pub use retry_after::RetryAfter;
 pub use transport::{BoxFuture, Transport};
+pub use wait::{Wait, Waited};
+pub use withdraw::Withdraw;
+pub use withdraw_outcome::{WithdrawOutcome, WithdrawRefusal};
