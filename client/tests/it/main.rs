@@ -4,6 +4,8 @@
 
 mod answers;
 mod building;
+#[cfg(feature = "cli")]
+mod cli;
 mod control;
 mod errors;
 mod lost_connections;
