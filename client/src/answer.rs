@@ -7,7 +7,8 @@
 //! envelope. Neither helps a caller who gets a 429 of a gateway or a page of a proxy, so
 //! [`crate::Error`] is made from the extension.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use http::Extensions;
 use reqwest::{
     Response, ResponseBuilderExt as _, StatusCode, Url, Version,
     header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING},
@@ -22,6 +23,7 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     version: Version,
+    extensions: Extensions,
     url: Url,
 }
 
@@ -32,12 +34,14 @@ pub(crate) struct Body(pub(crate) Bytes);
 impl Answer {
     /// Reads a response to its end.
     pub(crate) async fn read(mut response: Response) -> reqwest::Result<Self> {
+        let body = read_body(&mut response).await?;
         Ok(Self {
             status: response.status(),
             version: response.version(),
             url: response.url().clone(),
             headers: std::mem::take(response.headers_mut()),
-            body: response.bytes().await?,
+            extensions: std::mem::take(response.extensions_mut()),
+            body,
         })
     }
 
@@ -57,16 +61,32 @@ impl Answer {
     }
 }
 
+/// The whole body. An answer mostly comes in one piece, which is then taken as it is.
+async fn read_body(response: &mut Response) -> reqwest::Result<Bytes> {
+    let first = response.chunk().await?.unwrap_or_default();
+    let Some(second) = response.chunk().await? else { return Ok(first) };
+    let mut body = BytesMut::from(first);
+    body.extend_from_slice(&second);
+    while let Some(chunk) = response.chunk().await? {
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
 impl From<Answer> for Response {
     fn from(answer: Answer) -> Self {
         let failure = answer.is_failure();
-        let mut response =
-            http::Response::builder().status(answer.status).version(answer.version).url(answer.url);
-        if failure {
-            response = response.extension(Body(answer.body.clone()));
+        let mut response = http::Response::builder().status(answer.status).version(answer.version);
+        if let Some(extensions) = response.extensions_mut() {
+            *extensions = answer.extensions;
+            if failure {
+                extensions.insert(Body(answer.body.clone()));
+            }
         }
-        let mut response =
-            response.body(answer.body).expect("every part was part of a response before");
+        let mut response = response
+            .url(answer.url)
+            .body(answer.body)
+            .expect("every part was part of a response before");
         *response.headers_mut() = answer.headers;
         response.into()
     }
@@ -82,6 +102,7 @@ pub(crate) fn foreign<E: Envelope>(result: &reqwest::Result<Response>) -> Option
             status: response.status(),
             version: response.version(),
             headers: response.headers().clone(),
+            extensions: Extensions::new(),
             url: response.url().clone(),
             body: body.0.clone(),
         };

@@ -29,11 +29,10 @@ pub(crate) fn of(headers: &HeaderMap) -> u32 {
     attempts.unwrap_or(1)
 }
 
-/// Notes in an error how many attempts came to it.
-pub(crate) fn note_error(error: reqwest::Error, mut url: Url, attempts: u32) -> reqwest::Error {
-    if attempts > 1 {
-        url.set_fragment(Some(&format!("{FRAGMENT}{attempts}")));
-    }
+/// Notes in an error how many attempts came to it, where that is more than one.
+pub(crate) fn note_error(error: reqwest::Error, url: &Url, attempts: u32) -> reqwest::Error {
+    let mut url = url.clone();
+    url.set_fragment(Some(&format!("{FRAGMENT}{attempts}")));
     error.with_url(url)
 }
 

@@ -9,8 +9,10 @@ use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 use reqwest::{Url, header::HeaderValue, redirect::Policy};
 
 use crate::{
-    BuildError, Client, Clock, Credentials, Retries, Transport, clock::SystemClock, environment,
-    link::Link,
+    BuildError, Client, Clock, Credentials, Retries, Transport,
+    clock::SystemClock,
+    environment,
+    link::{Carrier, Link},
 };
 
 /// Builds a client; see [`Client::builder`].
@@ -148,7 +150,10 @@ impl<C> ClientBuilder<C> {
             attempt_timeout: self.attempt_timeout,
             retries: self.retries,
             clock: self.clock,
-            transport: self.transport.unwrap_or_else(|| Arc::new(http_client.clone())),
+            carrier: match self.transport {
+                Some(transport) => Carrier::Other(transport),
+                None => Carrier::Reqwest(http_client.clone()),
+            },
         };
         // Paths of the contract begin with a slash.
         Ok((self.base_url.trim_end_matches('/').to_owned(), http_client, link))

@@ -6,13 +6,14 @@
 //! service cannot have acted, is an answer like any other and stays one.
 
 use reqwest::{
-    Method, Request, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION},
+    StatusCode,
+    header::{HeaderValue, LOCATION},
 };
 
 use crate::{
     answer::Answer,
     exchange::Call,
+    spare::Spare,
     telemetry,
     types::{ActivationRequest, ErrorCode, ErrorEnvelope, NbnOrder, OrderEnvelope, OrderId},
 };
@@ -21,11 +22,13 @@ use crate::{
 ///
 /// Nothing, if `answer` is no refusal of a duplicate, or the order cannot be read, or is another
 /// one than was asked for: then the refusal stands, and it names the order.
-pub(crate) async fn resolve(call: Call<'_>, create: &Request, answer: &Answer) -> Option<Answer> {
+pub(crate) async fn resolve(call: Call<'_>, create: &Spare, answer: &Answer) -> Option<Answer> {
     let order_id = existing_order(answer)?;
-    let wanted: ActivationRequest = serde_json::from_slice(create.body()?.as_bytes()?).ok()?;
+    let wanted: ActivationRequest = serde_json::from_slice(create.body()).ok()?;
 
-    let mut found = call.also("get_nbn_order", read(create, order_id)?).await.ok()?;
+    // The order is where the create's `Location` would have pointed.
+    let read = create.read_below(&order_id.to_string())?;
+    let mut found = call.also("get_nbn_order", read).await.ok()?;
     if found.status != StatusCode::OK {
         return None;
     }
@@ -48,18 +51,6 @@ fn existing_order(answer: &Answer) -> Option<OrderId> {
     let envelope: ErrorEnvelope = serde_json::from_slice(&answer.body).ok()?;
     let duplicate = ErrorCode::from(envelope.error_code) == ErrorCode::DuplicateRemoteOrder;
     duplicate.then_some(envelope.order_id).flatten()
-}
-
-/// The request that reads an order: where the create's `Location` would have pointed, with the
-/// headers of the create.
-fn read(create: &Request, order_id: OrderId) -> Option<Request> {
-    let mut url = create.url().clone();
-    url.path_segments_mut().ok()?.push(&order_id.to_string());
-    let mut request = Request::new(Method::GET, url);
-    *request.headers_mut() = create.headers().clone();
-    request.headers_mut().remove(CONTENT_TYPE);
-    request.headers_mut().remove(CONTENT_LENGTH);
-    Some(request)
 }
 
 /// Whether an order is the one that was asked for, as far as an order tells.

@@ -75,6 +75,7 @@ mod repeat;
 mod reply;
 mod retries;
 mod retry_after;
+mod spare;
 mod telemetry;
 mod transport;
 mod wait;

@@ -12,6 +12,7 @@ mod lost_connections;
 mod pages;
 mod requests;
 mod retries;
+mod round_trip;
 mod support;
 mod telemetry;
 mod waiting;

@@ -3,6 +3,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod faulty;
+pub(crate) mod schema;
 pub(crate) mod service;
 pub(crate) mod wire;
 
