@@ -8,6 +8,16 @@ use std::str::FromStr;
 use reqwest::Url;
 
 /// Why no client was built.
+///
+/// # Example
+///
+/// ```
+/// use octane_client::{BuildError, Client};
+///
+/// let error = Client::builder("octane.example").build().unwrap_err();
+/// assert!(matches!(error, BuildError::BaseUrl { .. }));
+/// assert_eq!(error.to_string(), "read the base URL; it must look like `https://host/path`");
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {

@@ -34,7 +34,7 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    /// The line of the answer, counted from 1.
+    /// The line of the answer, counted from 1; 0 if the problem is no single place.
     pub fn line(&self) -> usize {
         self.line
     }
@@ -47,6 +47,13 @@ impl DecodeError {
     /// Whether the answer ended too early.
     pub fn is_cut_short(&self) -> bool {
         self.cut_short
+    }
+}
+
+impl DecodeError {
+    /// An answer that can be decoded, and contradicts what it answers.
+    pub(crate) fn contradiction(problem: &str) -> Self {
+        Self { line: 0, column: 0, cut_short: false, problem: problem.to_owned() }
     }
 }
 
@@ -72,7 +79,11 @@ impl From<serde_json::Error> for DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, at line {}, column {}", self.problem, self.line, self.column)
+        f.write_str(&self.problem)?;
+        match (self.line, self.column) {
+            (0, _) => Ok(()),
+            (line, column) => write!(f, ", at line {line}, column {column}"),
+        }
     }
 }
 

@@ -5,6 +5,18 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 /// The failure envelope of a contract. The generated types implement it, and nothing else needs to.
+///
+/// # Example
+///
+/// A function for failures of both clients:
+///
+/// ```
+/// use octane_client::{Envelope, Error};
+///
+/// fn worth_waiting<E: Envelope>(error: &Error<E>) -> bool {
+///     error.is_transient() && error.retry_after().is_some()
+/// }
+/// ```
 pub trait Envelope: DeserializeOwned + fmt::Debug {
     /// The contract's business errors.
     type Code: Copy + fmt::Debug + fmt::Display;

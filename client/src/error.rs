@@ -131,6 +131,27 @@ impl<E: Envelope> Error<E> {
     /// things forbids it (409), or it names something that does not fit (422).
     ///
     /// To ask again without a change would be answered the same.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use octane_client::{Client, Error, types};
+    ///
+    /// # async fn order(client: &Client, request: types::ActivationRequest) -> Result<(), Error> {
+    /// let created = client.create_nbn_order().body(request).send().await.map_err(Error::from);
+    /// match created {
+    ///     Ok(answer) => println!("order {}", answer.response.order_id),
+    ///     Err(error) => match (error.refusal(), error.order_id()) {
+    ///         (Some(types::ErrorCode::DuplicateRemoteOrder), Some(order_id)) => {
+    ///             println!("ordered before: {order_id}");
+    ///         }
+    ///         (Some(code), _) => println!("{code}: {}", code.action().unwrap_or_default()),
+    ///         (None, _) => return Err(error),
+    ///     },
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn refusal(&self) -> Option<E::Code> {
         let status = self.status()?;
         let decided = matches!(status, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY);

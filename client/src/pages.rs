@@ -14,7 +14,7 @@ use std::{
 use futures_core::Stream;
 
 use crate::{
-    BoxFuture, Error, ResponseValue,
+    BoxFuture, DecodeError, Error, ResponseValue,
     builder::ListNbnOrders,
     types::{ErrorEnvelope, OrderList, OrderListEnvelope, OrderSummary},
 };
@@ -62,7 +62,7 @@ impl<'a> ListNbnOrders<'a> {
 
 type Answer = Result<ResponseValue<OrderListEnvelope>, progenitor_client::Error<ErrorEnvelope>>;
 
-/// The pages of a list; see [`ListNbnOrders::pages`].
+/// The pages of a list, as a [`Stream`]; see [`ListNbnOrders::pages`] for an example.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<'a> {
     /// The call for the page after the one being fetched; none after the last.
@@ -104,6 +104,13 @@ impl Stream for Pages<'_> {
         Poll::Ready(Some(match answer {
             Ok(answer) => {
                 let page = answer.into_inner().response;
+                if page.next_cursor.is_some() && page.next_cursor == self.cursor {
+                    let problem = "the next page is the page itself";
+                    return Poll::Ready(Some(Err(Error::Undecodable {
+                        reply: None,
+                        source: DecodeError::contradiction(problem),
+                    })));
+                }
                 self.cursor.clone_from(&page.next_cursor);
                 self.next = next.zip(page.next_cursor.clone()).map(|(call, to)| call.cursor(to));
                 Ok(page)
@@ -113,7 +120,7 @@ impl Stream for Pages<'_> {
     }
 }
 
-/// The orders of a list; see [`ListNbnOrders::items`].
+/// The orders of a list, as a [`Stream`]; see [`ListNbnOrders::items`] for an example.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<'a> {
     pages: Pages<'a>,

@@ -5,6 +5,22 @@ use reqwest::{StatusCode, header::HeaderMap};
 use crate::{RetryAfter, attempts};
 
 /// Status and headers of an answer, as far as callers need them.
+///
+/// # Example
+///
+/// ```no_run
+/// use octane_client::{Client, Error};
+///
+/// # async fn read(client: &Client) -> Result<(), Error> {
+/// let read = client.get_nbn_order().order_id(1001).send().await.map_err(Error::from);
+/// if let Err(error) = read
+///     && let Some(reply) = error.reply()
+/// {
+///     println!("{} at attempt {}, request {:?}", reply.status, reply.attempts, reply.request_id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reply {

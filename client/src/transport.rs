@@ -14,7 +14,8 @@ use reqwest::{Request, Response};
 // Where the generated code looks for it.
 pub(crate) use crate::link::Link;
 
-/// A boxed future that can be sent between threads.
+/// A boxed future that can be sent between threads: what [`Transport`] and
+/// [`Clock`](crate::Clock) answer, whose examples make one.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Carries a request to a service and its answer back.

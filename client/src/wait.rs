@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use crate::{
     Client, Error,
     backoff::Backoff,
-    types::{NbnOrder, OrderId, OrderStatus},
+    types::{NbnOrder, OrderId},
+    withdraw_outcome::is_pending,
 };
 
 impl Client {
@@ -55,6 +56,23 @@ impl Default for Patience {
 }
 
 /// A wait for an order; see [`Client::wait_for`].
+///
+/// # Example
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use octane_client::{Client, Error};
+///
+/// # async fn wait(client: &Client) -> Result<(), Error> {
+/// let wait = client
+///     .wait_for(1001)
+///     .timeout(Duration::from_secs(3600))
+///     .poll(Duration::from_secs(10), Duration::from_secs(120));
+/// let waited = wait.until(|order| !order.is_withdrawable).await?;
+/// println!("order 1001 is {}", waited.order().status);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is waited for before `until`"]
 pub struct Wait<'a> {
@@ -63,7 +81,7 @@ pub struct Wait<'a> {
     patience: Patience,
 }
 
-/// How a wait ended.
+/// How a wait ended; see [`Client::wait_for`] for an example.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Waited {
     /// The order is what was waited for.
@@ -149,7 +167,7 @@ impl<'a> Wait<'a> {
     /// # }
     /// ```
     pub async fn until_withdrawal_is_decided(self) -> Result<Waited, Error> {
-        self.until(|order| order.status != OrderStatus::PendingWithdrawal).await
+        self.until(|order| !is_pending(order)).await
     }
 
     /// Looks at the order: at first for as long as a call may take, and then, `since` the wait

@@ -15,8 +15,9 @@ use chrono::{DateTime, FixedOffset};
 use crate::{
     Client, Error, Wait, Waited, WithdrawOutcome, WithdrawRefusal,
     backoff::Backoff,
-    types::{self, NbnOrder, OrderId, OrderStatus, WithdrawalReason},
+    types::{self, NbnOrder, OrderId, WithdrawalReason},
     wait::Patience,
+    withdraw_outcome::{is_pending, is_withdrawn},
 };
 
 impl Client {
@@ -52,7 +53,7 @@ impl Client {
     }
 }
 
-/// A withdrawal to be; see [`Client::withdraw`].
+/// A withdrawal to be; see [`Client::withdraw`] for an example.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is withdrawn before `send`"]
 pub struct Withdraw<'a> {
@@ -149,7 +150,7 @@ impl Withdraw<'_> {
 
     /// Waits for the decision, if it is still to be made.
     async fn wait(&self, order: NbnOrder) -> Result<WithdrawOutcome, Error> {
-        if order.status != OrderStatus::PendingWithdrawal {
+        if !is_pending(&order) {
             return Ok(WithdrawOutcome::decided(order));
         }
         if self.patience.timeout.is_zero() {
@@ -177,9 +178,9 @@ enum Standing {
 impl Standing {
     /// How `order` stands now, if a withdrawal had been asked for at `asked_before` at first.
     fn of(order: &NbnOrder, asked_before: Option<DateTime<FixedOffset>>) -> Self {
-        if order.status == OrderStatus::PendingWithdrawal {
+        if is_pending(order) {
             Self::Pending
-        } else if order.status == OrderStatus::Withdrawn || asked_at(order) != asked_before {
+        } else if is_withdrawn(order) || asked_at(order) != asked_before {
             Self::Decided
         } else {
             Self::Open

@@ -56,6 +56,15 @@ pub enum WithdrawOutcome {
 }
 
 /// Why an order is not withdrawn.
+///
+/// # Example
+///
+/// ```
+/// use octane_client::{WithdrawRefusal, types::ErrorCode};
+///
+/// let why = WithdrawRefusal::Service(ErrorCode::OrderNotActivation);
+/// assert!(why.to_string().starts_with("the service refused, OrderNotActivation (3007): "));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WithdrawRefusal {
@@ -95,15 +104,33 @@ impl WithdrawOutcome {
 
     /// An order whose withdrawal is decided, one way or the other.
     pub(crate) fn decided(order: NbnOrder) -> Self {
-        let decision = order.withdrawal.as_ref().map(|withdrawal| &withdrawal.outcome);
-        let why = match decision {
-            _ if order.status == OrderStatus::Withdrawn => return Self::withdrawn(order),
+        if is_withdrawn(&order) {
+            return Self::withdrawn(order);
+        }
+        let why = match decision(&order) {
             Some(WithdrawalOutcome::Overtaken) => WithdrawRefusal::Overtaken,
             // The order is not withdrawn and not pending, so whatever else is said of it, it goes on.
             _ => WithdrawRefusal::Network,
         };
         Self::Refused { why, order: Box::new(order) }
     }
+}
+
+/// Whether an order waits for nbn's decision about its withdrawal.
+///
+/// The withdrawal says so too, which counts where the status is one this version does not know.
+pub(crate) fn is_pending(order: &NbnOrder) -> bool {
+    order.status == OrderStatus::PendingWithdrawal
+        || decision(order) == Some(&WithdrawalOutcome::Pending)
+}
+
+/// Whether an order is withdrawn.
+pub(crate) fn is_withdrawn(order: &NbnOrder) -> bool {
+    order.status == OrderStatus::Withdrawn || decision(order) == Some(&WithdrawalOutcome::Accepted)
+}
+
+fn decision(order: &NbnOrder) -> Option<&WithdrawalOutcome> {
+    order.withdrawal.as_ref().map(|withdrawal| &withdrawal.outcome)
 }
 
 /// A sentence for people.

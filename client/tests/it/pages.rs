@@ -74,6 +74,17 @@ async fn a_failure_ends_the_stream_and_tells_where_to_go_on() {
 }
 
 #[tokio::test]
+async fn a_list_that_goes_round_ends() {
+    let (client, _) = scripted([page(0..2, Some("a"))]);
+    let mut pages = client.list_nbn_orders().pages();
+    pages.next().await.unwrap().unwrap();
+    let error = pages.next().await.unwrap().unwrap_err();
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(source, "the next page is the page itself");
+    assert!(pages.next().await.is_none());
+}
+
+#[tokio::test]
 async fn they_are_streams_like_any_other() {
     let (client, _) = scripted([page(0..1, None)]);
     let mut items = pin!(client.list_nbn_orders().items());

@@ -7,8 +7,12 @@ use octane_client::{
     types::{ErrorCode, WithdrawalReason},
 };
 
+use serde_json::json;
+
 use crate::support::{
+    Answer,
     clock::TestClock,
+    failure, order, scripted,
     service::{Nbn, Orders, Service},
     socket_client,
 };
@@ -87,6 +91,24 @@ async fn the_service_says_why_it_refuses() {
 }
 
 #[tokio::test]
+async fn a_status_of_tomorrow_is_understood_by_what_the_withdrawal_says() {
+    let asked = |status: &str, outcome: &str| {
+        let mut order = order(status, "2026-03-05T08:00:00+11:00");
+        order["response"]["withdrawal"] = json!({
+            "reason": "CostDeclined", "requestedAt": "2026-03-04T20:00:00Z", "outcome": outcome,
+        });
+        Answer::json(200, &order)
+    };
+    let (client, clock) = scripted([
+        asked("WithdrawalWithLawyers", "Pending"),
+        asked("WithdrawalWithLawyers", "Pending"),
+        asked("WithdrawnByLawyers", "Accepted"),
+    ]);
+    assert!(withdraw(&client).await.is_withdrawn());
+    assert_eq!(clock.sleeps().len(), 1);
+}
+
+#[tokio::test]
 async fn time_may_run_out_and_calling_again_goes_on_waiting() {
     let (service, client, clock) = service(Orders::new(Nbn::Agrees(8))).await;
     let flow = client
@@ -130,8 +152,7 @@ async fn a_comment_the_contract_forbids_is_not_sent() {
 
 #[tokio::test]
 async fn an_order_nobody_has_is_an_error() {
-    let (client, _) =
-        crate::support::client(crate::support::Answer::json(404, &crate::support::failure(3001)));
+    let (client, _) = scripted([Answer::json(404, &failure(3001))]);
     let call = client.withdraw(1001, WithdrawalReason::CustomerMoving).send().await;
     assert_eq!(call.unwrap_err().error_code(), Some(ErrorCode::OrderNotFound));
 }
