@@ -63,8 +63,9 @@ async fn answering(status: u16, body: &Value) -> Faulty {
     Faulty::new([Act::Answer(answer)]).await
 }
 
-/// A file of this test alone.
+/// A file of this test alone, however many of it run.
 fn file(name: &str, text: &str) -> PathBuf {
+    let name = format!("{}-{name}", std::process::id());
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, text).unwrap();
     path

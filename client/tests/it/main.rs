@@ -14,6 +14,5 @@ mod requests;
 mod retries;
 mod round_trip;
 mod support;
-mod telemetry;
 mod waiting;
 mod withdrawing;

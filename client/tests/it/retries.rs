@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use octane_client::{Error, Retries, types};
+use octane_client::{Client, Error, Retries, types};
 use serde_json::{Value, json};
 
 use crate::support::{
     clock::TestClock,
     failure,
     faulty::{Act, Faulty},
-    order, socket_client,
+    order, patient_client, socket_client,
     wire::{self, Framing},
 };
 
@@ -56,11 +56,17 @@ fn failures_that_may_pass() -> Vec<Act> {
     failures
 }
 
+/// A client of a server that acts so: one that hangs is not waited for longer than it takes.
+fn client_for(act: &Act, url: &str) -> (Client, TestClock) {
+    let hangs = matches!(act, Act::Hang);
+    patient_client(url, Duration::from_millis(if hangs { 300 } else { 20_000 }))
+}
+
 #[tokio::test]
 async fn a_read_is_repeated_after_every_failure_that_may_pass() {
     for act in failures_that_may_pass() {
         let server = Faulty::new([act.clone(), act.clone(), found()]).await;
-        let (client, clock) = socket_client(&server.url());
+        let (client, clock) = client_for(&act, &server.url());
         let answer = client.get_nbn_order().order_id(1001).send().await;
         let answer = answer.unwrap_or_else(|error| panic!("{act:?}: {error}"));
         assert_eq!(answer.response.order_id.0, 1001);
@@ -73,7 +79,7 @@ async fn a_read_is_repeated_after_every_failure_that_may_pass() {
 async fn the_last_failure_is_the_error_and_tells_the_attempts() {
     for act in failures_that_may_pass() {
         let server = Faulty::new([act.clone()]).await;
-        let (client, _) = socket_client(&server.url());
+        let (client, _) = client_for(&act, &server.url());
         let call = client.get_nbn_order().order_id(1001).send().await;
         let error = Error::from(call.unwrap_err());
         assert_eq!(server.connections(), 3, "{act:?}");
@@ -116,7 +122,7 @@ async fn an_answer_is_not_asked_for_again() {
 async fn a_call_that_is_not_safe_is_sent_once() {
     for act in failures_that_may_pass() {
         let server = Faulty::new([act.clone(), found()]).await;
-        let (client, clock) = socket_client(&server.url());
+        let (client, clock) = client_for(&act, &server.url());
         let call = client.cancel_nbn_order().order_id(1001).body(withdraw_request()).send().await;
         assert!(call.is_err(), "{act:?}");
         assert_eq!(server.connections(), 1, "{act:?}");

@@ -10,6 +10,7 @@ pub(crate) mod wire;
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use octane_client::{Client, Credentials, Error};
@@ -92,16 +93,19 @@ pub(crate) fn scripted_and_sent(
     (builder.clock(clock.clone()).build().unwrap(), clock, sent)
 }
 
-/// A client of a server on a socket, and its clock. It waits for no answer longer than 200 ms.
+/// A client of a server on a socket, and its clock.
 pub(crate) fn socket_client(url: &str) -> (Client, clock::TestClock) {
+    patient_client(url, Duration::from_secs(20))
+}
+
+/// A client of a server on a socket, of which an attempt takes no longer than this, and its clock.
+pub(crate) fn patient_client(url: &str, attempt: Duration) -> (Client, clock::TestClock) {
     let clock = clock::TestClock::new();
-    let client = Client::builder(url)
+    let builder = Client::builder(url)
         .credentials(Credentials::new("harbour", "s3cret"))
-        .attempt_timeout(std::time::Duration::from_millis(200))
-        .clock(clock.clone())
-        .build()
-        .unwrap();
-    (client, clock)
+        .attempt_timeout(attempt)
+        .clock(clock.clone());
+    (builder.build().unwrap(), clock)
 }
 
 /// The only request that was sent.
