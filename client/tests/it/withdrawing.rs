@@ -82,11 +82,11 @@ async fn the_service_says_why_it_refuses() {
         assert_eq!(why(&outcome), WithdrawRefusal::Service(ErrorCode::from(code)));
         assert!(clock.sleeps().is_empty(), "a refusal is no reason to try again");
     }
-    let refusal = WithdrawRefusal::Service(ErrorCode::PastPointOfNoReturn);
+    let code = ErrorCode::PastPointOfNoReturn;
+    let (meaning, action) = (code.meaning().unwrap(), code.action().unwrap());
     assert_eq!(
-        refusal.to_string(),
-        "the service refused, PastPointOfNoReturn (3009): Work on the order is in progress. Let it \
-         complete, then disconnect the service."
+        WithdrawRefusal::Service(code).to_string(),
+        format!("the service refused, PastPointOfNoReturn (3009): {meaning} {action}")
     );
 }
 
