@@ -1,22 +1,23 @@
-//! Withdraws an order, if it still can be withdrawn.
+//! Withdraws an order, and waits a minute for nbn's decision where there is one to make.
 //!
 //! ```text
 //! cargo run -p octane-client --example withdraw -- 1001
 //! ```
 //!
-//! The service and the credentials come from `OCTANE_BASE_URL` (the local mock without it),
-//! `OCTANE_USERNAME` and `OCTANE_PASSWORD`.
+//! The service and the credentials come from `OCTANE_BASE_URL`, `OCTANE_USERNAME` and
+//! `OCTANE_PASSWORD`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program talks to people")]
 
-use std::{env, process::ExitCode};
+use std::{env, process::ExitCode, time::Duration};
 
-use anyhow::{Context as _, bail};
-use octane_client::{Client, Credentials, Error, types};
+use anyhow::Context as _;
+use octane_client::{Client, WithdrawOutcome, types::WithdrawalReason};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match run().await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(outcome) if outcome.is_withdrawn() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::from(3),
         Err(error) => {
             eprintln!("failed to {error:#}");
             ExitCode::FAILURE
@@ -24,67 +25,39 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> anyhow::Result<()> {
+async fn run() -> anyhow::Result<WithdrawOutcome> {
     let order_id: i64 = env::args()
         .nth(1)
         .context("find an order id; call it as `withdraw <order id>`")?
         .parse()
         .context("read the order id; it is a whole number")?;
-    let base_url =
-        env::var("OCTANE_BASE_URL").unwrap_or_else(|_| "http://127.0.0.1:4010".to_owned());
-    let username = env::var("OCTANE_USERNAME")
-        .context("read `OCTANE_USERNAME`; set it to the provider's user name")?;
-    let password = env::var("OCTANE_PASSWORD")
-        .context("read `OCTANE_PASSWORD`; set it to the provider's password")?;
+    let client = Client::from_env().context("find the settings")?;
+    let client = client.build().context("build the client")?;
 
-    let client = Client::builder(base_url)
-        .credentials(Credentials::new(username, password))
-        .build()
-        .context("build the client")?;
-    withdraw(&client, order_id).await
-}
-
-async fn withdraw(client: &Client, order_id: i64) -> anyhow::Result<()> {
-    // 1. Look first: the order says whether a withdrawal would be accepted now.
-    let order = client
-        .get_nbn_order()
-        .order_id(order_id)
+    // Looks at the order, asks for the withdrawal, and waits. Run it again after any failure: an
+    // order that is withdrawn, or about to be, is not asked about twice.
+    let outcome = client
+        .withdraw(order_id, WithdrawalReason::CustomerChangedMind)
+        .timeout(Duration::from_secs(60))
         .send()
         .await
-        .map_err(Error::from)
-        .with_context(|| format!("look at order {order_id}"))?
-        .into_inner()
-        .response;
-    if !order.is_withdrawable {
-        bail!("withdraw order {order_id}: it is {}", order.status);
-    }
-    println!("order {order_id} is {}; withdrawing it", order.status);
+        .with_context(|| format!("withdraw order {order_id}"))?;
 
-    // 2. Withdraw. The order may have moved on since step 1, so the answer decides.
-    let request = types::WithdrawRequest {
-        reason: types::WithdrawalReason::CustomerChangedMind,
-        comment: None,
-    };
-    let answer = client.cancel_nbn_order().order_id(order_id).body(request).send().await;
-    match answer.map_err(Error::from) {
-        Ok(answer) if answer.status().as_u16() == 202 => {
-            println!("202: nbn will decide; until then the order is {}", answer.response.status);
-        }
-        Ok(answer) => {
-            println!("{}: the order is {}", answer.status().as_u16(), answer.response.status);
-            for charge in &answer.response.charges {
-                println!("charged: {} {:.2}", charge.type_, charge.charge_amount.0);
+    match &outcome {
+        WithdrawOutcome::Withdrawn { .. } => println!("order {order_id} is withdrawn"),
+        WithdrawOutcome::WithdrawnWithCharge { charges, .. } => {
+            println!("order {order_id} is withdrawn, and charged for:");
+            for charge in charges {
+                println!("  {} {:.2} AUD", charge.type_, charge.charge_amount.0);
             }
         }
-        Err(error) => {
-            let Some(code) = error.error_code() else {
-                return Err(error).with_context(|| format!("withdraw order {order_id}"));
-            };
-            // 3. Refused. The contract knows what each code means and what to do about it.
-            println!("refused: {}", error.message().unwrap_or_default());
-            println!("what to do: {}", code.action().unwrap_or("Update octane-client."));
-            bail!("withdraw order {order_id}: {code}");
+        WithdrawOutcome::Refused { why, order } => {
+            println!("order {order_id} is {}: {why}", order.status);
         }
+        WithdrawOutcome::StillPending { .. } => {
+            println!("nbn has not decided yet; run this again to go on waiting");
+        }
+        other => println!("order {order_id} is {}", other.order().status),
     }
-    Ok(())
+    Ok(outcome)
 }

@@ -3,8 +3,23 @@
 //! With it a test plays nbn, puts orders into a state, and moves the clock. It has no place in a
 //! program that talks to Octane, hence the feature. The control plane takes no credentials, so its
 //! builder takes none; the rest is as for the order endpoints.
+//!
+//! # Example
+//!
+//! nbn receives order 1001:
+//!
+//! ```no_run
+//! use octane_client::control::{Client, Error, types};
+//!
+//! # async fn acknowledge() -> Result<(), Box<dyn std::error::Error>> {
+//! let mock = Client::builder("http://127.0.0.1:4010").build()?;
+//! let event = types::NetworkEventRequest::builder().event("acknowledge");
+//! mock.send_network_event().order_id(1001).body(event).send().await.map_err(Error::from)?;
+//! # Ok(())
+//! # }
+//! ```
 
-use crate::{BuildError, ClientBuilder, error::envelope, hooks::hooks};
+use crate::{BuildError, ClientBuilder, envelope::envelope, hooks::hooks};
 
 #[allow(
     clippy::all,
@@ -32,7 +47,8 @@ envelope!(crate::control::types);
 hooks!(crate::control::Client, crate::control::types::ErrorEnvelope);
 
 impl Client {
-    /// Starts a client of the control plane of the mock server at `base_url`.
+    /// Starts a client of the control plane of the mock server at `base_url`; the module has an
+    /// example.
     pub fn builder(base_url: impl Into<String>) -> ClientBuilder<Client> {
         ClientBuilder::new(base_url)
     }

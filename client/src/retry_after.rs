@@ -5,6 +5,26 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 /// When a request may be repeated.
+///
+/// The client heeds it by itself, as far as [`Retries`](crate::Retries) go; an error tells it for
+/// whoever wants to go on later.
+///
+/// # Example
+///
+/// ```no_run
+/// use std::time::SystemTime;
+/// use octane_client::{Client, Error};
+///
+/// # async fn read(client: &Client) -> Result<(), Error> {
+/// let read = client.list_nbn_orders().send().await.map_err(Error::from);
+/// if let Err(error) = &read
+///     && let Some(retry_after) = error.retry_after()
+/// {
+///     println!("again in {} s", retry_after.delay(SystemTime::now()).as_secs());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryAfter {
     /// This many seconds after the answer.

@@ -7,13 +7,15 @@
 //! The one thing a transport cannot do is to fail on its own: a `reqwest::Error` cannot be made by
 //! hand. A test of what callers do when the connection breaks needs a socket.
 
-use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+use std::pin::Pin;
 
-use reqwest::{Request, Response, header::AUTHORIZATION};
+use reqwest::{Request, Response};
 
-use crate::Credentials;
+// Where the generated code looks for it.
+pub(crate) use crate::link::Link;
 
-/// A boxed future that can be sent between threads.
+/// A boxed future that can be sent between threads: what [`Transport`] and
+/// [`Clock`](crate::Clock) answer, whose examples make one.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Carries a request to a service and its answer back.
@@ -26,7 +28,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// A service that is always busy:
 ///
 /// ```
-/// use octane_client::{Client, Error};
+/// use octane_client::{Client, Error, Retries};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let busy = |_request: reqwest::Request| async {
@@ -37,7 +39,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///         .expect("the parts are valid");
 ///     Ok(answer.into())
 /// };
-/// let client = Client::builder("http://in-process").transport(busy).build()?;
+/// let client =
+///     Client::builder("http://in-process").transport(busy).retries(Retries::none()).build()?;
 ///
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 /// # runtime.block_on(async {
@@ -50,6 +53,11 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// ```
 pub trait Transport: Send + Sync + 'static {
     /// Sends `request` and waits for the head of the answer.
+    ///
+    /// # Errors
+    ///
+    /// What reqwest makes of a connection that cannot be had or does not hold. The client then
+    /// decides whether to call this again.
     fn send(&self, request: Request) -> BoxFuture<'_, reqwest::Result<Response>>;
 }
 
@@ -66,32 +74,5 @@ where
 impl Transport for reqwest::Client {
     fn send(&self, request: Request) -> BoxFuture<'_, reqwest::Result<Response>> {
         Box::pin(self.execute(request))
-    }
-}
-
-/// What a generated client holds beside its address: everything that happens to each request.
-#[derive(Clone)]
-pub(crate) struct Link {
-    pub(crate) credentials: Option<Credentials>,
-    pub(crate) timeout: Duration,
-    pub(crate) transport: Arc<dyn Transport>,
-}
-
-impl Link {
-    /// Adds to a request what the contract wants of every request.
-    pub(crate) fn prepare(&self, request: &mut Request) {
-        if let Some(credentials) = &self.credentials {
-            request.headers_mut().insert(AUTHORIZATION, credentials.authorization().clone());
-        }
-        request.timeout_mut().get_or_insert(self.timeout);
-    }
-}
-
-impl fmt::Debug for Link {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Link")
-            .field("credentials", &self.credentials)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
     }
 }

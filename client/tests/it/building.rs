@@ -55,3 +55,15 @@ fn https_needs_tls_or_a_transport() {
         assert!(matches!(built.unwrap_err(), BuildError::NoTls));
     }
 }
+
+#[test]
+fn a_base_url_ends_with_its_path() {
+    assert!(matches!(refused("http://octane.test/?x=1"), BuildError::QueryInBaseUrl));
+    assert!(matches!(refused("http://octane.test/#x"), BuildError::QueryInBaseUrl));
+}
+
+#[test]
+fn a_user_agent_must_be_a_header() {
+    let builder = Client::builder("http://octane.test").user_agent("harbour\nportal");
+    assert!(matches!(builder.build().unwrap_err(), BuildError::UserAgent));
+}

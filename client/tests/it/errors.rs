@@ -116,6 +116,59 @@ async fn a_failure_without_the_envelope_keeps_its_status_and_its_headers() {
 #[tokio::test]
 async fn a_success_that_is_no_order_is_undecodable() {
     let error = error_of(Answer::json(200, &json!({ "success": true }))).await;
-    assert!(matches!(error, Error::Undecodable { status: None, .. }), "{error}");
+    assert!(matches!(error, Error::Undecodable { reply: None, .. }), "{error}");
     assert!(error.source().is_some());
+}
+
+#[tokio::test]
+async fn a_request_id_is_kept_and_shown() {
+    let answer = Answer::json(404, &failure(3001)).header("x-request-id", "7f3a");
+    let error = error_of(answer).await;
+    assert_eq!(error.request_id(), Some("7f3a"));
+    let start = "the service answered 404, request id `7f3a`, OrderNotFound (3001)";
+    assert!(error.to_string().starts_with(start), "{error}");
+}
+
+#[tokio::test]
+async fn a_request_id_is_shown_no_longer_than_anybody_needs() {
+    let answer = Answer::json(404, &failure(3001)).header("x-request-id", "a".repeat(10_000));
+    assert_eq!(error_of(answer).await.request_id().unwrap().len(), 128);
+}
+
+#[tokio::test]
+async fn a_refusal_is_a_decision_and_no_other_failure_is() {
+    for (status, code, refusal) in [
+        (409, 3010, Some(types::ErrorCode::OrderClosed)),
+        (422, 3007, Some(types::ErrorCode::OrderNotActivation)),
+        (409, 9999, Some(types::ErrorCode::Unknown(9999))),
+        (404, 3001, None),
+        (401, 1002, None),
+        (503, 1010, None),
+    ] {
+        assert_eq!(error_of(Answer::json(status, &failure(code))).await.refusal(), refusal);
+    }
+}
+
+#[tokio::test]
+async fn neither_an_error_nor_its_sources_quote_the_answer() {
+    let mut wrong_type = crate::support::order("Held", "2026-03-05T08:00:00Z");
+    wrong_type["response"]["isWithdrawable"] = json!("Jo Citizen, expected Jo");
+    let mut wrong_moment = crate::support::order("Held", "Jo Citizen");
+    wrong_moment["response"]["custNo"] = json!("Jo");
+    for answer in [
+        Answer::json(200, &wrong_type),
+        Answer::json(200, &wrong_moment),
+        Answer::json(404, &json!({ "success": "Jo" })),
+        Answer::text(500, "Jo"),
+        Answer::text(200, "\"Jo"),
+    ] {
+        let error = error_of(answer).await;
+        let mut shown = format!("{error} {error:?}");
+        let mut source = error.source();
+        while let Some(error) = source {
+            shown += &format!(" {error} {error:?}");
+            source = error.source();
+        }
+        assert!(!shown.contains("Jo"), "{shown}");
+    }
 }

@@ -1,9 +1,18 @@
-//! What the client promises beside the generated operations. No test opens a socket.
+//! What the client promises beside the generated operations. No test sleeps, and none leaves this
+//! machine.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod answers;
 mod building;
+#[cfg(feature = "cli")]
+mod cli;
 mod control;
 mod errors;
+mod lost_connections;
+mod pages;
 mod requests;
+mod retries;
+mod round_trip;
 mod support;
+mod waiting;
+mod withdrawing;

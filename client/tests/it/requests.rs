@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use octane_client::types;
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, USER_AGENT};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, client, failure, only, order};
@@ -27,6 +27,22 @@ async fn a_request_goes_through_the_transport_with_the_credentials() {
     assert_eq!(authorization, "Basic aGFyYm91cjpzM2NyZXQ=");
     assert!(authorization.is_sensitive());
     assert!(request.timeout().is_some());
+}
+
+#[tokio::test]
+async fn a_user_agent_of_ones_own_is_sent_by_any_transport() {
+    let sent = std::sync::Arc::new(std::sync::Mutex::new(None));
+    let seen = std::sync::Arc::clone(&sent);
+    let client = octane_client::Client::builder("http://octane.test")
+        .user_agent("harbour-portal/1.2")
+        .transport(move |request: reqwest::Request| {
+            *seen.lock().unwrap() = request.headers().get(USER_AGENT).cloned();
+            async { Ok(refused().into_response()) }
+        })
+        .build()
+        .unwrap();
+    client.list_nbn_orders().send().await.unwrap_err();
+    assert_eq!(sent.lock().unwrap().as_ref().unwrap(), "harbour-portal/1.2");
 }
 
 #[tokio::test]

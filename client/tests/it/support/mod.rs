@@ -1,6 +1,17 @@
-//! A client whose transport is a closure: what it was sent is kept, what it answers is given.
+//! What the tests share. Here, a client whose transport is a closure: what it was sent is kept, what
+//! it answers is given. In the modules, servers on real sockets.
 
-use std::sync::{Arc, Mutex};
+pub(crate) mod clock;
+pub(crate) mod faulty;
+pub(crate) mod schema;
+pub(crate) mod service;
+pub(crate) mod wire;
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use octane_client::{Client, Credentials, Error};
 use reqwest::{Request, Response};
@@ -52,9 +63,49 @@ pub(crate) fn client(answer: Answer) -> (Client, Sent) {
     let client = Client::builder("http://octane.test/tiab/api/")
         .credentials(Credentials::new("harbour", "s3cret"))
         .transport(transport)
+        .clock(clock::TestClock::new())
         .build()
         .unwrap();
     (client, sent)
+}
+
+/// A client that gets one answer after the other, and the last one from then on.
+pub(crate) fn scripted(answers: impl IntoIterator<Item = Answer>) -> (Client, clock::TestClock) {
+    let (client, clock, _) = scripted_and_sent(answers);
+    (client, clock)
+}
+
+/// As [`scripted`], and what the client sends.
+pub(crate) fn scripted_and_sent(
+    answers: impl IntoIterator<Item = Answer>,
+) -> (Client, clock::TestClock, Sent) {
+    let (sent, clock) = (Sent::default(), clock::TestClock::new());
+    let seen = Arc::clone(&sent);
+    let answers = Mutex::new(answers.into_iter().collect::<VecDeque<_>>());
+    let transport = move |request: Request| {
+        seen.lock().unwrap().push(request);
+        let mut answers = answers.lock().unwrap();
+        let next = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
+        let response = next.unwrap().into_response();
+        async move { Ok(response) }
+    };
+    let builder = Client::builder("http://octane.test").transport(transport);
+    (builder.clock(clock.clone()).build().unwrap(), clock, sent)
+}
+
+/// A client of a server on a socket, and its clock.
+pub(crate) fn socket_client(url: &str) -> (Client, clock::TestClock) {
+    patient_client(url, Duration::from_secs(20))
+}
+
+/// A client of a server on a socket, of which an attempt takes no longer than this, and its clock.
+pub(crate) fn patient_client(url: &str, attempt: Duration) -> (Client, clock::TestClock) {
+    let clock = clock::TestClock::new();
+    let builder = Client::builder(url)
+        .credentials(Credentials::new("harbour", "s3cret"))
+        .attempt_timeout(attempt)
+        .clock(clock.clone());
+    (builder.build().unwrap(), clock)
 }
 
 /// The only request that was sent.
