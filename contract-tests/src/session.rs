@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use octane_client::{BuildError, Client, control};
+use octane_client::{BuildError, Client, Retries, control};
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, Request, Url};
 
@@ -53,6 +53,8 @@ impl Session {
         let of = |provider| Recorder { caller: Caller::Provider(provider), ..nobody.clone() };
         let client = |provider| {
             Client::builder(&base_url)
+                // Every answer is to be seen, a 503 as well.
+                .retries(Retries::none())
                 .credentials(accounts.of(provider).credentials.clone())
                 .transport(of(provider))
                 .build()

@@ -127,7 +127,7 @@ async fn find_control_plane(session: &Session, target: &Target) -> Result<(), Ve
     let answer = session.control().get_health().send().await;
     match answer.map_err(octane_client::control::Error::from) {
         Ok(_) => Ok(()),
-        Err(Error::Transport { source }) => Err(Unreachable(source).into()),
+        Err(Error::Transport { source, .. }) => Err(Unreachable(source).into()),
         Err(other) => Err(VerifyError::NoControlPlane {
             base_url: target.base_url().to_owned(),
             status: other.status().unwrap_or(StatusCode::OK),
@@ -139,7 +139,7 @@ async fn log_in(session: &Session) -> Result<(), VerifyError> {
     for provider in Provider::ALL {
         let answer = session.client(provider).list_nbn_orders().limit(1).send().await;
         match answer.map_err(Error::from) {
-            Err(Error::Transport { source }) => return Err(Unreachable(source).into()),
+            Err(Error::Transport { source, .. }) => return Err(Unreachable(source).into()),
             Err(other) if other.status() == Some(StatusCode::UNAUTHORIZED) => {
                 let variable = match provider {
                     Provider::A => "OCTANE_USERNAME",

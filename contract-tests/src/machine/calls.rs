@@ -54,7 +54,7 @@ impl<T: Serialize, E: Into<Error>> IntoAnswer for Result<ResponseValue<T>, E> {
             Err(Error::Documented { envelope, .. }) => {
                 Err(CallError::Refused(rewritten(&envelope)))
             }
-            Err(Error::Transport { source }) => Err(CallError::Unreachable(source)),
+            Err(Error::Transport { source, .. }) => Err(CallError::Unreachable(source)),
             Err(other) => Err(CallError::Unreadable(other.to_string())),
         }
     }
@@ -70,7 +70,7 @@ impl<T: Serialize, E: Into<control::Error>> IntoAnswer for Control<T, E> {
             Err(Error::Documented { envelope, .. }) => {
                 Err(CallError::Refused(rewritten(&envelope)))
             }
-            Err(Error::Transport { source }) => Err(CallError::Unreachable(source)),
+            Err(Error::Transport { source, .. }) => Err(CallError::Unreachable(source)),
             Err(other) => Err(CallError::Unreadable(other.to_string())),
         }
     }
