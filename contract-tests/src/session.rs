@@ -60,7 +60,10 @@ impl Session {
                 .build()
         };
         let (a, b) = (client(Provider::A)?, client(Provider::B)?);
-        let control = control::Client::builder(&base_url).transport(nobody.clone()).build()?;
+        let control = control::Client::builder(&base_url)
+            .retries(Retries::none())
+            .transport(nobody.clone())
+            .build()?;
         Ok(Self { a, b, control, base_url, recorder: nobody, accounts })
     }
 

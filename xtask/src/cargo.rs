@@ -9,6 +9,10 @@ use anyhow::{Context as _, bail};
 
 use crate::FAILURE;
 
+/// What is built and tested: all packages, and the command line that no other package asks for.
+/// Everybody builds with the same features, so that nothing is built twice.
+pub(crate) const WORKSPACE: [&str; 3] = ["--workspace", "--features", "octane-client/cli"];
+
 /// The folder of the workspace.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -37,7 +41,7 @@ pub(crate) fn cargo<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> 
 /// these programs share what they depend on.
 pub(crate) fn build<const N: usize>(programs: [&str; N]) -> anyhow::Result<[PathBuf; N]> {
     let selected = programs.iter().flat_map(|program| ["--bin", program]);
-    if run(cargo(["build", "--workspace"].into_iter().chain(selected)))? != 0 {
+    if run(cargo(["build"].into_iter().chain(WORKSPACE).chain(selected)))? != 0 {
         bail!("failed to build {}", programs.map(|program| format!("`{program}`")).join(" and "));
     }
     // This program was built with the same profile, and stands beside them.

@@ -52,7 +52,7 @@ fn steps() -> Vec<Step> {
         step("format", Cargo(vec!["fmt", "--all", "--check"])),
         step("lint of the contracts", Chore(lint::check)),
         step("derived files", Chore(generate::check)),
-        step("clippy", clippy(&["--workspace"])),
+        step("clippy", clippy(&cargo::WORKSPACE)),
         // What the features of each package need of its own code, without what others switch on.
         step("openapi alone", clippy(&["-p", "octane-openapi"])),
         step("openapi with codegen", clippy(&["-p", "octane-openapi", "--features", "codegen"])),
@@ -64,6 +64,7 @@ fn steps() -> Vec<Step> {
         step("client alone", clippy(&["-p", "octane-client"])),
         step("client without TLS", clippy(&["-p", "octane-client", "--no-default-features"])),
         step("client with control", clippy(&["-p", "octane-client", "--features", "control"])),
+        step("client with cli", clippy(&["-p", "octane-client", "--features", "cli"])),
         step("mock server alone", clippy(&["-p", "octane-mock-server"])),
         step("contract tests alone", clippy(&["-p", "octane-contract-tests"])),
         step(

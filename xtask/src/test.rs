@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &Test) -> anyhow::Result<u8> {
     let nextest = cargo::has("nextest");
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
     let mut command = cargo::cargo(runner);
-    command.arg("--workspace");
+    command.args(cargo::WORKSPACE);
     if everything {
         command.arg("--no-fail-fast");
     }
@@ -35,5 +35,7 @@ pub(crate) fn run(arguments: &Test) -> anyhow::Result<u8> {
     if code != 0 || !nextest || !everything {
         return Ok(code);
     }
-    cargo::run(cargo::cargo(["test", "--workspace", "--doc"]))
+    let mut examples = cargo::cargo(["test", "--doc"]);
+    examples.args(cargo::WORKSPACE);
+    cargo::run(examples)
 }
