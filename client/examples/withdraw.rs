@@ -4,14 +4,14 @@
 //! cargo run -p octane-client --example withdraw -- 1001
 //! ```
 //!
-//! The service and the credentials come from `OCTANE_BASE_URL`, `OCTANE_USERNAME` and
-//! `OCTANE_PASSWORD`.
+//! The service and the credentials come from `OCTANE_BASE_URL` (the local mock without it),
+//! `OCTANE_USERNAME` and `OCTANE_PASSWORD`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program talks to people")]
 
 use std::{env, process::ExitCode, time::Duration};
 
 use anyhow::Context as _;
-use octane_client::{Client, WithdrawOutcome, types::WithdrawalReason};
+use octane_client::{Client, Credentials, WithdrawOutcome, types::WithdrawalReason};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -31,8 +31,11 @@ async fn run() -> anyhow::Result<WithdrawOutcome> {
         .context("find an order id; call it as `withdraw <order id>`")?
         .parse()
         .context("read the order id; it is a whole number")?;
-    let client = Client::from_env().context("find the settings")?;
-    let client = client.build().context("build the client")?;
+    let base_url =
+        env::var("OCTANE_BASE_URL").unwrap_or_else(|_| "http://127.0.0.1:4010".to_owned());
+    let credentials = Credentials::from_env().context("find the credentials")?;
+    let client =
+        Client::builder(base_url).credentials(credentials).build().context("build the client")?;
 
     // Looks at the order, asks for the withdrawal, and waits. Run it again after any failure: an
     // order that is withdrawn, or about to be, is not asked about twice.

@@ -215,7 +215,7 @@ impl Client {
     /// # }
     /// ```
     pub fn from_env() -> Result<ClientBuilder, BuildError> {
-        environment::read(std::env::var_os)
+        environment::builder(std::env::var_os)
     }
 }
 

@@ -8,6 +8,8 @@ use std::fmt;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::header::HeaderValue;
 
+use crate::{BuildError, environment};
+
 /// A provider's user name and password.
 ///
 /// # Example
@@ -38,6 +40,28 @@ impl Credentials {
             .expect("base64 holds no character that a header does not");
         authorization.set_sensitive(true);
         Self { username, authorization, sendable }
+    }
+
+    /// Credentials from the environment variables `OCTANE_USERNAME` and `OCTANE_PASSWORD`.
+    ///
+    /// # Errors
+    ///
+    /// If a variable is missing or is not text. The message names it and never shows its value.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use octane_client::{BuildError, Client, Credentials};
+    ///
+    /// # fn main() -> Result<(), BuildError> {
+    /// let client = Client::builder("http://127.0.0.1:4010")
+    ///     .credentials(Credentials::from_env()?)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_env() -> Result<Self, BuildError> {
+        environment::credentials(std::env::var_os)
     }
 
     /// The user name.

@@ -5,15 +5,28 @@ use std::ffi::OsString;
 use crate::{BuildError, ClientBuilder, Credentials};
 
 /// A builder with what the variables hold; `read` is `std::env::var_os` but in tests.
-pub(crate) fn read(
+pub(crate) fn builder(
     read: impl Fn(&'static str) -> Option<OsString>,
 ) -> Result<ClientBuilder, BuildError> {
-    let text = |variable| match read(variable) {
+    let credentials = credentials(&read)?;
+    Ok(ClientBuilder::new(text(&read, "OCTANE_BASE_URL")?).credentials(credentials))
+}
+
+/// The credentials that the variables hold.
+pub(crate) fn credentials(
+    read: impl Fn(&'static str) -> Option<OsString>,
+) -> Result<Credentials, BuildError> {
+    Ok(Credentials::new(text(&read, "OCTANE_USERNAME")?, text(&read, "OCTANE_PASSWORD")?))
+}
+
+fn text(
+    read: impl Fn(&'static str) -> Option<OsString>,
+    variable: &'static str,
+) -> Result<String, BuildError> {
+    match read(variable) {
         None => Err(BuildError::VariableMissing { variable }),
         Some(value) => value.into_string().map_err(|_| BuildError::VariableNotText { variable }),
-    };
-    let credentials = Credentials::new(text("OCTANE_USERNAME")?, text("OCTANE_PASSWORD")?);
-    Ok(ClientBuilder::new(text("OCTANE_BASE_URL")?).credentials(credentials))
+    }
 }
 
 #[cfg(test)]
@@ -22,7 +35,7 @@ mod tests {
 
     #[track_caller]
     fn check(variables: &'static [(&str, &str)]) -> Result<ClientBuilder, BuildError> {
-        read(|wanted| {
+        builder(|wanted| {
             let found = variables.iter().find(|(name, _)| *name == wanted);
             found.map(|(_, value)| OsString::from(value))
         })

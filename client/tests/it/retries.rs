@@ -198,6 +198,16 @@ async fn a_call_does_not_wait_beyond_its_time() {
 }
 
 #[tokio::test]
+async fn a_call_to_a_service_that_hangs_ends_with_its_time() {
+    let server = Faulty::new([Act::Hang]).await;
+    // By the machine's own clock, since it is the machine that waits here.
+    let client = Client::builder(server.url()).timeout(Duration::from_millis(100)).build().unwrap();
+    let error = Error::from(client.get_nbn_order().order_id(1001).send().await.unwrap_err());
+    assert_eq!(error.to_string(), "the service did not answer in time");
+    assert_eq!((error.attempts(), server.connections()), (Some(1), 1));
+}
+
+#[tokio::test]
 async fn an_answer_tells_at_which_attempt_it_came() {
     let server = Faulty::new([Act::ResetAfterReading, found()]).await;
     let (client, _) = socket_client(&server.url());
