@@ -105,6 +105,16 @@ pub enum Span {
     Expiry(usize, i64),
 }
 
+/// The window that timeslots are asked for in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum During {
+    /// So many days, which begin so many days from now.
+    Days(i64, i64),
+    /// From so many seconds after the start of a timeslot, counted among those that have not
+    /// started, to so many seconds after its start.
+    Around(usize, i64, i64),
+}
+
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Filter {
@@ -140,8 +150,8 @@ pub enum Step {
     Book { by: By, order: usize, pick: Pick, contact: bool },
     /// Reads the list of orders, page by page.
     List { provider: Provider, filter: Filter, limit: Option<u8> },
-    /// Reads the free timeslots of a window of days, which begins so many days from now.
-    Timeslots { provider: Provider, place: Place, from_days: i64, days: i64 },
+    /// Reads the free timeslots of a window.
+    Timeslots { provider: Provider, place: Place, during: During },
     /// Moves the clock.
     Advance { span: Span },
 }
@@ -230,11 +240,14 @@ impl fmt::Display for Step {
                 }
                 limit.map_or(Ok(()), |limit| write!(f, ", {limit} a page"))
             }
-            Step::Timeslots { provider, place, from_days, days } => {
-                write!(
-                    f,
-                    "{provider} asks for timeslots of {place}, {days} days from day {from_days}"
-                )
+            Step::Timeslots { provider, place, during } => {
+                write!(f, "{provider} asks for timeslots of {place}, ")?;
+                match during {
+                    During::Days(from, days) => write!(f, "{days} days from day {from}"),
+                    During::Around(index, from, to) => {
+                        write!(f, "{from} to {to} seconds after the start of timeslot {index}")
+                    }
+                }
             }
             Step::Advance { span } => match span {
                 Span::Minutes(minutes) => write!(f, "{minutes} minutes pass"),

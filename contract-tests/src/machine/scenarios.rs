@@ -5,7 +5,7 @@
 //! other sequence. Seeds of failed cases stop meaning anything when the weights change; these do not.
 
 use crate::caller::Provider::{A, B};
-use crate::step::{By, Filter, Pick, Place, Span, Step, Twist, Why};
+use crate::step::{By, During, Filter, Pick, Place, Span, Step, Twist, Why};
 use crate::step::{Change::Disconnect, Change::Modify};
 use crate::truth_table::Event;
 
@@ -31,6 +31,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("a timeslot that starts now cannot be booked", started(0)),
         scenario("a timeslot that starts in a second can", started(-1)),
         scenario("a timeslot is sold until it is full, and again once a place is free", sold_out()),
+        scenario("a window has its start in it and its end not", windows()),
         scenario("an appointment is moved, released and booked again", moved()),
         scenario("a planned remediation date is a day of the location's time zone", held()),
         scenario("a customer has the service of the activation completed last", one_service()),
@@ -144,6 +145,17 @@ fn sold_out() -> Vec<Step> {
         book(ORDERS - 1, Pick::Nth(1)),
     ]);
     steps
+}
+
+fn windows() -> Vec<Step> {
+    let whole = 4 * 60 * 60;
+    let edges = [0, 1].into_iter().flat_map(|from| [0, 1, whole - 1, whole].map(|to| (from, to)));
+    let ask = |(place, (from, to))| Step::Timeslots {
+        provider: A,
+        place,
+        during: During::Around(1, from, to),
+    };
+    edges.flat_map(|edge| [Place::Visit, Place::FarVisit].map(|place| ask((place, edge)))).collect()
 }
 
 fn moved() -> Vec<Step> {

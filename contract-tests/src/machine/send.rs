@@ -71,14 +71,14 @@ pub(super) async fn send(
         Step::List { provider, filter, limit } => {
             views::page(runner, provider, &filter, limit, None).await
         }
-        Step::Timeslots { provider, place, from_days, days } => {
-            let from = before.now + chrono::TimeDelta::days(from_days);
+        Step::Timeslots { provider, place, during } => {
+            let (from, to) = before.window(place, during);
             let call = session
                 .client(provider)
                 .query_appointment_timeslots()
                 .location_id(location_id(place))
                 .start_date_time(from.fixed_offset())
-                .end_date_time((from + chrono::TimeDelta::days(days)).fixed_offset())
+                .end_date_time(to.fixed_offset())
                 .demand_type(types::DemandType::StandardInstall);
             checked(session, call.send().await)
         }

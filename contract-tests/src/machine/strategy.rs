@@ -13,7 +13,7 @@ use proptest::strategy::Union;
 use super::MISSING;
 use crate::caller::Provider;
 use crate::model::World;
-use crate::step::{By, Change, Filter, Pick, Place, Span, Step, Twist, Why};
+use crate::step::{By, Change, During, Filter, Pick, Place, Span, Step, Twist, Why};
 use crate::truth_table::{Answer, Event, Operation, State, answer, legal_events};
 
 /// More orders than this in one case only make it slower.
@@ -262,13 +262,13 @@ fn list(world: &World) -> BoxedStrategy<Step> {
 
 fn timeslots() -> BoxedStrategy<Step> {
     let days = prop_oneof![1 => Just(1), 3 => Just(7), 2 => Just(60), 1 => Just(0), 1 => Just(-1)];
-    (provider(), place(), select(vec![0, -1, 3, 80, 89, 120]), days)
-        .prop_map(|(provider, place, from_days, days)| Step::Timeslots {
-            provider,
-            place,
-            from_days,
-            days,
-        })
+    let spans = (select(vec![0, -1, 3, 80, 89, 120]), days)
+        .prop_map(|(from, days)| During::Days(from, days));
+    // A timeslot takes four hours: its edges, and a second beside them.
+    let edges = (0..3_usize, select(vec![0, -1, 1]), select(vec![14_400, 14_399, 14_401, 0, 1]))
+        .prop_map(|(index, from, to)| During::Around(index, from, to));
+    (provider(), place(), prop_oneof![1 => spans, 1 => edges])
+        .prop_map(|(provider, place, during)| Step::Timeslots { provider, place, during })
         .boxed()
 }
 

@@ -16,9 +16,9 @@ mod ordering;
 pub mod timeslots;
 
 use crate::caller::Provider;
-use crate::step::{By, Filter, Pick, Span, Step};
+use crate::step::{By, During, Filter, Pick, Place, Span, Step};
 use crate::truth_table::{Event, State};
-use facts::Location;
+use facts::{Area, Location};
 use order::Order;
 use timeslots::{Timeslot, Timeslots, Window, timeslots};
 
@@ -114,16 +114,12 @@ impl World {
             Step::Withdraw { by, order, why } => self.withdraw(by, order, why),
             Step::Book { by, order, pick, contact } => self.book(by, order, pick, contact),
             Step::List { provider, filter, .. } => Expected::Listed(self.listed(provider, &filter)),
-            Step::Timeslots { place, from_days, days, .. } => {
-                let from = self.now + TimeDelta::days(from_days);
+            Step::Timeslots { place, during, .. } => {
+                let (from, to) = self.window(place, during);
                 match facts::location(place) {
                     None => Expected::Refused("LocationNotFound", None),
-                    Some(_) if days <= 0 => Expected::Refused("TimeslotWindowInvalid", None),
-                    Some(location) => Expected::Offered(Window {
-                        area: location.area,
-                        from,
-                        to: from + TimeDelta::days(days),
-                    }),
+                    Some(_) if to <= from => Expected::Refused("TimeslotWindowInvalid", None),
+                    Some(location) => Expected::Offered(Window { area: location.area, from, to }),
                 }
             }
             Step::Advance { span } => {
@@ -155,6 +151,27 @@ impl World {
                 until(made.map(|made| made.at + TimeDelta::days(30)), after)
             }
         }
+    }
+
+    /// The start and the end of a window.
+    pub fn window(&self, place: Place, during: During) -> (DateTime<Utc>, DateTime<Utc>) {
+        match during {
+            During::Days(from, days) => {
+                let from = self.now + TimeDelta::days(from);
+                (from, from + TimeDelta::days(days))
+            }
+            During::Around(index, from, to) => {
+                let area = facts::location(place).map_or(Area::Sydney, |location| location.area);
+                let start = self.nth(area, index).map_or(self.now, |slot| slot.start);
+                (start + TimeDelta::seconds(from), start + TimeDelta::seconds(to))
+            }
+        }
+    }
+
+    /// The timeslot at this place among those of an area that have not started.
+    fn nth(&self, area: Area, index: usize) -> Option<Timeslot> {
+        let window = Window { area, from: self.now, to: self.now + TimeDelta::days(90) };
+        timeslots(window, self.now).nth(index)
     }
 
     /// Who makes a call about an order.
@@ -200,18 +217,14 @@ impl World {
     /// The timeslot that a pick means for an order; none if there is no such thing to name.
     pub fn resolve(&self, order: usize, pick: Pick) -> Option<Timeslot> {
         let location = self.orders.get(order)?.asked.location;
-        let area = facts::Area::ALL.into_iter().find(|area| area.holds(location))?;
-        let nth = |area, index| {
-            let window = Window { area, from: self.now, to: self.now + TimeDelta::days(90) };
-            timeslots(window, self.now).nth(index)
-        };
+        let area = Area::ALL.into_iter().find(|area| area.holds(location))?;
         let slot = match pick {
-            Pick::Nth(index) => nth(area, index),
+            Pick::Nth(index) => self.nth(area, index),
             Pick::Same => match &self.orders[order].appointment {
                 Some(booked) => Some(booked.timeslot),
-                None => nth(area, 0),
+                None => self.nth(area, 0),
             },
-            Pick::Elsewhere => nth(area.another(), 0),
+            Pick::Elsewhere => self.nth(area.another(), 0),
             Pick::Passed => self.timeslots.passed(area, self.now),
             Pick::Invented => None,
         };
