@@ -26,12 +26,17 @@ pub fn all() -> Vec<Scenario> {
         scenario("a withdrawal a second earlier is free", late_withdrawal(-1)),
         scenario("the fee counts from when the withdrawal was asked for", decided_late()),
         scenario("a withdrawal after a refused one is charged once", withdrawn_twice()),
+        scenario(
+            "a create is refused for the first thing that is wrong with it",
+            refused_creates(),
+        ),
         scenario("a qualification of 30 days can be ordered with", expiry(0)),
         scenario("a qualification a second older cannot", expiry(1)),
         scenario("a timeslot that starts now cannot be booked", started(0)),
         scenario("a timeslot that starts in a second can", started(-1)),
         scenario("a timeslot is sold until it is full, and again once a place is free", sold_out()),
         scenario("a window has its start in it and its end not", windows()),
+        scenario("timeslots are offered up to 90 days ahead", horizon()),
         scenario("an appointment is moved, released and booked again", moved()),
         scenario("a planned remediation date is a day of the location's time zone", held()),
         scenario("a customer has the service of the activation completed last", one_service()),
@@ -122,6 +127,31 @@ fn expiry(seconds: i64) -> Vec<Step> {
     vec![qualify(Place::Visit), advance(Span::Expiry(0, seconds)), activate(0)]
 }
 
+fn refused_creates() -> Vec<Step> {
+    let twists = [
+        Twist::UnknownQualification,
+        Twist::MixedIds,
+        Twist::ServiceClass,
+        Twist::ForeignDevice,
+        Twist::ForeignCustomer,
+    ];
+    let create = |provider, qualification, twist| Step::Activate {
+        provider,
+        qualification,
+        customer: 1,
+        twist,
+    };
+    let mut steps =
+        vec![qualify(Place::NotOrderable), qualify(Place::Unknown), qualify(Place::Visit)];
+    steps.extend(twists.map(|twist| create(A, 0, twist)));
+    steps.extend([create(A, 0, Twist::None), create(B, 1, Twist::None)]);
+    steps.extend(twists.map(|twist| create(A, 1, twist)));
+    steps.push(create(A, 1, Twist::Device));
+    // Whatever else is wrong, the order there is comes first: a create can be repeated.
+    steps.extend(twists.map(|twist| create(A, 1, twist)));
+    steps
+}
+
 fn started(seconds: i64) -> Vec<Step> {
     let mut steps = waits_for_appointment(0);
     steps.extend([
@@ -156,6 +186,19 @@ fn windows() -> Vec<Step> {
         during: During::Around(1, from, to),
     };
     edges.flat_map(|edge| [Place::Visit, Place::FarVisit].map(|place| ask((place, edge)))).collect()
+}
+
+/// On a Thursday, at a time of day that in 90 days is that of the first timeslot of a Wednesday.
+fn horizon() -> Vec<Step> {
+    let ask = |place| Step::Timeslots { provider: A, place, during: During::Days(85, 10) };
+    vec![
+        ask(Place::Visit),
+        advance(Span::Days(3)),
+        ask(Place::Visit),
+        ask(Place::FarVisit),
+        advance(Span::Minutes(1)),
+        ask(Place::Visit),
+    ]
 }
 
 fn moved() -> Vec<Step> {

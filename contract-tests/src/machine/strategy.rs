@@ -39,7 +39,7 @@ pub(super) fn steps(world: &World) -> BoxedStrategy<Step> {
         choices.push((if scheduled { 12 } else { 3 }, advance(world)));
         choices.push((3, any_event(world)));
         choices.push((1, get(world)));
-        choices.push((2, withdraw_any(any_order(world))));
+        choices.push((1, withdraw_any(any_order(world))));
         let active = world.orders.iter().any(|order| order.status == State::Completed);
         if active || world.orders.len() == 1 {
             choices.push((if active { 5 } else { 1 }, change()));
@@ -48,12 +48,6 @@ pub(super) fn steps(world: &World) -> BoxedStrategy<Step> {
     }
     choices.extend(progress(world).map(|step| (40, step)));
     choices.extend(withdraw(world));
-    let late = orders_where(world, |order| {
-        matches!(world.orders[order].status, State::PendingWithdrawal | State::InProgress)
-    });
-    if !late.is_empty() {
-        choices.push((6, withdraw_any(select(late).boxed())));
-    }
     let bookable = bookable(world);
     if !bookable.is_empty() {
         choices.push((24, book(select(bookable).boxed())));
@@ -124,14 +118,17 @@ fn activate(world: &World) -> BoxedStrategy<Step> {
     let any = (select(known), provider()).boxed();
     let owned = |index: usize| (index, world.qualifications[index].provider);
     let idle: Vec<_> = idle_qualifications(world).into_iter().map(owned).collect();
-    let expired = |index: &usize| world.now - world.qualifications[*index].at > TimeDelta::days(30);
-    let expired: Vec<_> = (0..world.qualifications.len()).filter(expired).map(owned).collect();
+    let spoilt = |index: &usize| {
+        let made = &world.qualifications[*index];
+        !made.location.orderable || world.now - made.at > TimeDelta::days(30)
+    };
+    let spoilt: Vec<_> = (0..world.qualifications.len()).filter(spoilt).map(owned).collect();
     let mut choices = vec![(1, any)];
     if !idle.is_empty() {
         choices.push((8, select(idle).boxed()));
     }
-    if !expired.is_empty() {
-        choices.push((2, select(expired).boxed()));
+    if !spoilt.is_empty() {
+        choices.push((2, select(spoilt).boxed()));
     }
     let which = Union::new_weighted(choices);
     (which, 0..2_usize, twist)
@@ -159,7 +156,8 @@ fn progress(world: &World) -> Option<BoxedStrategy<Step>> {
             let weight = match event {
                 Event::CancelByNetwork | Event::Reject => 1,
                 Event::Hold | Event::RequireReschedule | Event::RefuseWithdrawal => 4,
-                Event::Resume | Event::Complete | Event::ConfirmWithdrawal => 8,
+                Event::Complete => 4,
+                Event::Resume | Event::ConfirmWithdrawal => 8,
                 Event::Acknowledge | Event::Accept | Event::RequireAppointment => 16,
                 Event::Start if order.status == State::Scheduled => 6,
                 Event::Start => 16,
@@ -182,25 +180,25 @@ fn get(world: &World) -> BoxedStrategy<Step> {
     (any_order(world), by()).prop_map(|(order, by)| Step::Get { by, order }).boxed()
 }
 
-/// A withdrawal that is legal, with its weight: orders that are far on are withdrawn more often than
-/// new ones, of which few would otherwise get far.
+/// A withdrawal by the owner, well explained, with its weight. Orders that are far on are withdrawn
+/// more often than new ones, of which few would otherwise get far; refusals are tried in every state
+/// that refuses, and most where an order does not stay for long.
 fn withdraw(world: &World) -> Option<(u32, BoxedStrategy<Step>)> {
-    let mut choices = Vec::new();
-    for (index, order) in world.orders.iter().enumerate().filter(|(_, it)| it.is_withdrawable()) {
-        let weight = match order.status {
-            State::Submitted | State::Acknowledged => 1,
-            State::Accepted | State::AppointmentRequired => 2,
-            State::Scheduled => 24,
-            State::Held => 6,
-            State::PendingWithdrawal
-            | State::InProgress
-            | State::Completed
-            | State::Rejected
-            | State::Withdrawn
-            | State::Cancelled => 1,
-        };
-        choices.push((weight, Just(index).boxed()));
-    }
+    let weight = |state| match state {
+        State::Submitted | State::Acknowledged => 2,
+        State::Accepted | State::AppointmentRequired => 5,
+        State::Scheduled => 30,
+        State::Held => 14,
+        State::PendingWithdrawal => 3,
+        State::InProgress => 5,
+        State::Completed | State::Rejected | State::Withdrawn | State::Cancelled => 1,
+    };
+    let choices: Vec<(u32, BoxedStrategy<usize>)> = world
+        .orders
+        .iter()
+        .enumerate()
+        .map(|(index, order)| (weight(order.status), Just(index).boxed()))
+        .collect();
     let why = prop_oneof![
         5 => Just(Why::ChangedMind),
         2 => select(vec!["DuplicateOrder", "WrongAddress", "LandlordDeclined"]).prop_map(Why::Commented),

@@ -218,7 +218,7 @@ impl World {
     pub fn resolve(&self, order: usize, pick: Pick) -> Option<Timeslot> {
         let location = self.orders.get(order)?.asked.location;
         let area = Area::ALL.into_iter().find(|area| area.holds(location))?;
-        let slot = match pick {
+        match pick {
             Pick::Nth(index) => self.nth(area, index),
             Pick::Same => match &self.orders[order].appointment {
                 Some(booked) => Some(booked.timeslot),
@@ -227,8 +227,7 @@ impl World {
             Pick::Elsewhere => self.nth(area.another(), 0),
             Pick::Passed => self.timeslots.passed(area, self.now),
             Pick::Invented => None,
-        };
-        slot.filter(|slot| self.timeslots.learned(*slot).is_none_or(|known| known.id.is_some()))
+        }
     }
 
     /// The list that must be answered with these orders on a page.

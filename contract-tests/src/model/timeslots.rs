@@ -2,10 +2,12 @@
 //!
 //! When a timeslot is follows from the rules: mornings and afternoons on weekdays in the area's own
 //! time zone, none in the past, none further than 90 days ahead. Its id and its capacity the server
-//! chooses: they are learned when the timeslot is first seen, or is first missing where it would have
-//! to be, and are held fixed from then on.
+//! chooses: they are learned when the timeslot is first seen, and are held fixed from then on. That it
+//! is seen is no choice of the server's: every timeslot has a place as long as nobody took it, so one
+//! that is not offered when it is first looked for is missing.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
 use serde_json::{Value, json};
@@ -31,8 +33,8 @@ pub struct Timeslot {
 /// What the server chose about a timeslot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Learned {
-    /// Its id; none if it was never offered.
-    pub id: Option<String>,
+    /// Its id.
+    pub id: String,
     /// How many places it has in all.
     pub capacity: usize,
 }
@@ -106,13 +108,12 @@ impl Timeslots {
 
     /// The id of a timeslot that was offered before.
     pub fn id(&self, slot: Timeslot) -> Option<&str> {
-        self.learned.get(&slot)?.id.as_deref()
+        self.learned.get(&slot).map(|learned| learned.id.as_str())
     }
 
     /// The latest timeslot of an area that was offered and has started.
     pub fn passed(&self, area: Area, now: DateTime<Utc>) -> Option<Timeslot> {
-        let known = self.learned.iter().rev().filter(|(_, learned)| learned.id.is_some());
-        known.map(|(slot, _)| *slot).find(|slot| slot.area == area && slot.start <= now)
+        self.learned.keys().rev().find(|slot| slot.area == area && slot.start <= now).copied()
     }
 
     /// Compares an answer with what must be free, learning from what was not seen before.
@@ -132,37 +133,41 @@ impl Timeslots {
             if expected.len() == MOST {
                 break;
             }
-            let learned = self
-                .learned
-                .entry(slot)
-                .or_insert_with(|| learn(slot, offered.get(expected.len()), taken(slot)));
+            let learned = match self.learned.entry(slot) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => {
+                    match learn(slot, offered.get(expected.len()), taken(slot)) {
+                        Some(learned) => unknown.insert(learned),
+                        None => {
+                            return Some(Difference {
+                                pointer: format!("/timeslots/{}", expected.len()),
+                                expected: format!("the timeslot {}", slot.valid_for()),
+                                received: offered
+                                    .get(expected.len())
+                                    .map_or("nothing".to_owned(), |item| {
+                                        item["validFor"].to_string()
+                                    }),
+                            });
+                        }
+                    }
+                }
+            };
             let free = learned.capacity.saturating_sub(taken(slot));
-            if let (Some(id), true) = (&learned.id, free > 0) {
-                expected.push(body(slot, id, free, window, now));
+            if free > 0 {
+                expected.push(body(slot, &learned.id, free, window, now));
             }
         }
         difference(&json!({ "timeslots": expected }), received)
     }
 }
 
-/// What the item that should be this timeslot, if it is offered, tells about it.
-fn learn(slot: Timeslot, offered: Option<&Value>, taken: usize) -> Learned {
-    let starts = |item: &&Value| {
-        let start = item.pointer("/validFor/startDateTime").and_then(Value::as_str);
-        start
-            .and_then(|start| DateTime::parse_from_rfc3339(start).ok())
-            .is_some_and(|at| at == slot.start)
-    };
-    match offered.filter(starts) {
-        None => Learned { id: None, capacity: taken },
-        Some(item) => {
-            let free = item.get("placesFree").and_then(Value::as_u64).unwrap_or(0);
-            Learned {
-                id: item.get("timeslotId").and_then(Value::as_str).map(str::to_owned),
-                capacity: taken + usize::try_from(free).unwrap_or(usize::MAX - taken),
-            }
-        }
-    }
+/// What the item that should be this timeslot tells about it; nothing if it is another.
+fn learn(slot: Timeslot, offered: Option<&Value>, taken: usize) -> Option<Learned> {
+    let start = offered?.pointer("/validFor/startDateTime")?.as_str()?;
+    let starts = DateTime::parse_from_rfc3339(start).is_ok_and(|at| at == slot.start);
+    let free = usize::try_from(offered?.get("placesFree")?.as_u64()?).ok()?;
+    let id = offered?.get("timeslotId")?.as_str()?.to_owned();
+    starts.then_some(Learned { id, capacity: taken + free })
 }
 
 fn body(slot: Timeslot, id: &str, free: usize, window: Window, now: DateTime<Utc>) -> Value {

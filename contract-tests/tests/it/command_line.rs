@@ -39,7 +39,7 @@ fn a_report_of_a_kept_contract_shows_what_was_exercised() {
         seed: 7,
         cells_tried: 364,
         negatives_tried: 564,
-        scenarios: 15,
+        scenarios: 17,
         cases: 1,
         steps: 30,
         elapsed: Duration::from_millis(1234),
