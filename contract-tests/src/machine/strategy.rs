@@ -189,8 +189,8 @@ fn withdraw(world: &World) -> Option<(u32, BoxedStrategy<Step>)> {
         State::Accepted | State::AppointmentRequired => 5,
         State::Scheduled => 30,
         State::Held => 14,
-        State::PendingWithdrawal => 3,
-        State::InProgress => 5,
+        State::PendingWithdrawal => 2,
+        State::InProgress => 4,
         State::Completed | State::Rejected | State::Withdrawn | State::Cancelled => 1,
     };
     let choices: Vec<(u32, BoxedStrategy<usize>)> = world
