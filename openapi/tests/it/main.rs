@@ -6,5 +6,7 @@ mod contract;
 mod lifecycle;
 #[cfg(feature = "tooling")]
 mod lint;
+#[cfg(feature = "foreign")]
+mod sample;
 #[cfg(feature = "validation")]
 mod validation;
