@@ -21,6 +21,7 @@ mod clock;
 mod cursor;
 pub mod domain;
 mod entrance;
+mod foreign;
 mod handlers;
 mod http;
 mod ids;
@@ -33,7 +34,8 @@ mod world;
 mod worlds;
 
 pub use clock::{Clock, ClockOutOfRange};
-pub use http::{ResponseCheck, StartError};
+pub use foreign::{ForeignConfig, ForeignServer};
+pub use http::{ResponseCheck, StartError, Validation};
 pub use scenario::{Scenario, ScenarioError};
 pub use seeding::SeedOrder;
 pub use server::{BuildError, Config, ControlPlane, MockServer};

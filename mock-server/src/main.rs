@@ -6,7 +6,7 @@ mod cli;
 
 use anyhow::Context as _;
 use clap::Parser as _;
-use octane_mock_server::MockServer;
+use octane_mock_server::{ForeignServer, MockServer};
 use tokio::net::TcpListener;
 
 use crate::cli::Cli;
@@ -19,16 +19,43 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
+    if let Some(config) = cli.foreign_config()? {
+        return run_foreign(&cli, ForeignServer::new(config)).await;
+    }
     let server = MockServer::new(cli.config()?)?;
+    let listener = listen(&cli).await?;
+    if let Some(notice) = cli.control_plane_notice() {
+        tracing::info!("{notice}");
+    }
+    server.serve(listener, stopped()).await.context("failed to serve")
+}
+
+/// Serves a contract that is not of orders, and says what is unusual about it.
+async fn run_foreign(cli: &Cli, server: ForeignServer) -> anyhow::Result<()> {
+    let listener = listen(cli).await?;
+    let ((title, version), bases) = (server.about(), server.bases().join("`, `"));
+    tracing::info!("{title} {version} is served under `{bases}/`");
+    for warning in server.warnings() {
+        tracing::warn!("{warning}");
+    }
+    // Beside serving: on a big contract it takes seconds, and nobody has to wait for it.
+    let rehearsed = server.clone();
+    std::thread::spawn(move || {
+        for warning in rehearsed.rehearse() {
+            tracing::warn!("{warning}");
+        }
+    });
+    server.serve(listener, stopped()).await.context("failed to serve")
+}
+
+/// Listens where the arguments say, and says so.
+async fn listen(cli: &Cli) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(cli.listen).await.with_context(|| {
         format!("failed to listen on `{}`; choose another --listen", cli.listen)
     })?;
     let address = listener.local_addr().context("failed to read the address listened on")?;
     println!("octane-mock listens on http://{address}");
-    if let Some(notice) = cli.control_plane_notice() {
-        tracing::info!("{notice}");
-    }
-    server.serve(listener, stopped()).await.context("failed to serve")
+    Ok(listener)
 }
 
 /// Done when the process is asked to stop: by Ctrl-C, or by SIGTERM where there is one.

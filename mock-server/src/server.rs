@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::domain::{self, LifecycleError};
 use crate::entrance::Entrance;
 use crate::handlers::{About, control_handlers, orders_handlers};
-use crate::http::{Api, ResponseCheck, StartError};
+use crate::http::{Api, ResponseCheck, StartError, Validation};
 use crate::scenario::ScenarioError;
 use crate::test_data::TestData;
 use crate::world::{Network, World};
@@ -36,6 +36,8 @@ pub struct Config {
     pub response_check: ResponseCheck,
     /// Whether the control plane is served.
     pub control_plane: ControlPlane,
+    /// What becomes of invalid requests to the order endpoints, as far as their handlers can cope.
+    pub validation: Validation,
 }
 
 /// Whether testers can steer the server under `/_mock/`.
@@ -58,6 +60,7 @@ impl Default for Config {
             test_data: TestData::built_in(),
             response_check: ResponseCheck::default(),
             control_plane: ControlPlane::default(),
+            validation: Validation::default(),
         }
     }
 }
@@ -118,7 +121,8 @@ impl MockServer {
             config.clock,
             config.network,
         ));
-        let orders = Arc::new(Api::new(contract, orders_handlers(), config.response_check)?);
+        let orders = Api::new(contract, orders_handlers(), config.response_check)?;
+        let orders = Arc::new(orders.validating(config.validation));
         let control = match config.control_plane {
             ControlPlane::Absent => None,
             ControlPlane::Served => {

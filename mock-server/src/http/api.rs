@@ -20,6 +20,9 @@ use super::answer::Answer;
 use super::body::{self, BODY_BYTES_MAX, BodyError};
 use super::call::{self, Call};
 use super::failure::Failure;
+use super::preference::{PREFERENCE_APPLIED, Preferences};
+use super::preferred;
+use super::validation::{self, VIOLATIONS, Validation};
 use crate::domain::{Refusal, Wording};
 
 /// Answers a valid call. It may take a lock but not wait, so it is a plain function.
@@ -31,6 +34,9 @@ pub(crate) enum Rejection {
     Refused(Refusal),
     /// The request breaks a rule that no schema can say.
     Invalid(Violation),
+    /// The request breaks the contract in a way that the handler cannot cope with, though it was to
+    /// be answered all the same.
+    Unfit,
 }
 
 impl From<Refusal> for Rejection {
@@ -52,6 +58,15 @@ pub(crate) trait Surface: 'static {
 
     /// A failure as the body of a response.
     fn envelope(failure: &Failure<'_>) -> Value;
+
+    /// Whether the `Prefer` header counts, and invalid requests may be answered. Only where every
+    /// handler takes an invalid call for [`Rejection::Unfit`].
+    const TAKES_PREFERENCES: bool = false;
+
+    /// What the next answer that is made, rather than given by a handler, follows from.
+    fn next_seed(_: &Self::Context) -> u64 {
+        0
+    }
 
     /// The moment for the `Date` header.
     fn now(context: &Self::Context) -> DateTime<Utc>;
@@ -103,6 +118,7 @@ pub(crate) struct Api<S: Surface> {
     validators: Validators,
     handlers: BTreeMap<&'static str, Handler<S>>,
     response_check: ResponseCheck,
+    validation: Validation,
 }
 
 impl<S: Surface> Api<S> {
@@ -127,7 +143,13 @@ impl<S: Surface> Api<S> {
             return Err(StartError::FallbackMissing { status: *status, contract });
         }
         let validators = Validators::new(&contract)?;
-        Ok(Self { contract, validators, handlers, response_check })
+        let validation = Validation::On;
+        Ok(Self { contract, validators, handlers, response_check, validation })
+    }
+
+    /// The same, with invalid requests treated so.
+    pub(crate) fn validating(self, validation: Validation) -> Self {
+        Self { validation, ..self }
     }
 
     /// The routes of the contract. What reaches none of them is for [`Self::unrouted`].
@@ -213,10 +235,18 @@ impl<S: Surface> Api<S> {
         mut parts: Parts,
         body: Body,
     ) -> Result<Answer, Failure<'_>> {
-        let mut violations = Vec::new();
+        let (mut violations, mut of_body) = (Vec::new(), Vec::new());
+        let preferences = match S::TAKES_PREFERENCES {
+            true => Preferences::of(&parts.headers),
+            false => Preferences::default(),
+        };
+        let validation = match S::TAKES_PREFERENCES {
+            true => preferences.validation(self.validation),
+            false => Validation::On,
+        };
         let body = match &operation.request_body {
             Some(declared) => {
-                let bytes = match body::read(body).await {
+                let bytes = match body::read(body, BODY_BYTES_MAX).await {
                     Ok(bytes) => bytes,
                     Err(BodyError::TooLarge) => {
                         let message = format!("The body is larger than {BODY_BYTES_MAX} bytes.");
@@ -226,11 +256,22 @@ impl<S: Surface> Api<S> {
                         return Err(self.failure(400, "The body was not sent to its end."));
                     }
                 };
-                if !body::is_json(&parts.headers) {
+                if validation == Validation::On && !body::is_json(&parts.headers) {
                     return Err(self.failure(415, "The body must be application/json."));
                 }
-                body::parse(&bytes, &format!("#{}", declared.pointer))
-                    .map_err(|violation| self.invalid(vec![*violation]))?
+                match body::parse(&bytes, &format!("#{}", declared.pointer)) {
+                    Ok(body) => {
+                        of_body = self.validators.request_body(&operation.id, &body);
+                        body
+                    }
+                    Err(violation) if validation == Validation::On => {
+                        return Err(self.invalid(vec![*violation]));
+                    }
+                    Err(violation) => {
+                        of_body.push(*violation);
+                        Value::Null
+                    }
+                }
             }
             // A body that nobody asked for is not looked at.
             None => Value::Null,
@@ -245,16 +286,37 @@ impl<S: Surface> Api<S> {
         let query = parts.uri.query().unwrap_or_default();
         let parameters =
             call::parameters(operation, &self.validators, &path, query, &mut violations);
-        if operation.request_body.is_some() {
-            violations.extend(self.validators.request_body(&operation.id, &body));
-        }
-        if !violations.is_empty() {
+        violations.extend(of_body);
+        if !violations.is_empty() && validation == Validation::On {
             return Err(self.invalid(violations));
         }
-        match self.handlers.get(operation.id.as_str()) {
-            Some(handler) => handler(context, &Call::new(provider, parameters, body))
-                .map_err(|it| self.rejected(it)),
-            None => self.example(operation),
+        let answer = if preferences.chooses() {
+            let seed = || S::next_seed(context);
+            preferred::documented(&self.contract, &self.validators, operation, &preferences, seed)
+                .map_err(|violation| self.invalid(vec![*violation]))
+        } else {
+            match self.handlers.get(operation.id.as_str()) {
+                Some(handler) => match handler(context, &Call::new(provider, parameters, body)) {
+                    Err(Rejection::Unfit) => return Err(self.invalid(violations)),
+                    answered => answered.map_err(|it| self.rejected(it)),
+                },
+                None => self.example(operation),
+            }
+        };
+        let mut told = preferences.applied().map(|it| vec![(PREFERENCE_APPLIED, it)]);
+        if !violations.is_empty() && validation == Validation::Warn {
+            let violations = validation::listed(&violations);
+            tracing::warn!(operation = operation.id, violations, "answered in spite of violations");
+            told.get_or_insert_default().push((VIOLATIONS, violations));
+        }
+        let told = told.unwrap_or_default();
+        match answer {
+            Ok(answer) => {
+                Ok(told.into_iter().fold(answer, |it, (name, value)| it.with_header(name, value)))
+            }
+            Err(failure) => {
+                Err(told.into_iter().fold(failure, |it, (name, value)| it.with_header(name, value)))
+            }
         }
     }
 
@@ -294,6 +356,7 @@ impl<S: Surface> Api<S> {
     fn rejected(&self, rejection: Rejection) -> Failure<'_> {
         match rejection {
             Rejection::Invalid(violation) => self.invalid(vec![violation]),
+            Rejection::Unfit => self.invalid(Vec::new()),
             Rejection::Refused(refusal) => {
                 let Refusal { error, message, wording, order_id, legal_events } = refusal;
                 match self.contract.error_codes().get(error.as_ref()) {

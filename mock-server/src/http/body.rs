@@ -16,15 +16,15 @@ const DRAINED_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Why a body could not be read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum BodyError {
-    /// It is larger than [`BODY_BYTES_MAX`].
+pub(crate) enum BodyError {
+    /// It is larger than it may be.
     TooLarge,
     /// The connection broke, or the framing is wrong.
     Broken,
 }
 
-/// Reads a body to its end.
-pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, BodyError> {
+/// Reads a body to its end; one of more than `bytes_max` is too large.
+pub(crate) async fn read(mut body: Body, bytes_max: usize) -> Result<Vec<u8>, BodyError> {
     let mut kept = Vec::new();
     let mut seen = 0usize;
     while let Some(frame) = body.frame().await {
@@ -34,11 +34,11 @@ pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, BodyError> {
         if seen > DRAINED_BYTES_MAX {
             return Err(BodyError::TooLarge);
         }
-        if seen <= BODY_BYTES_MAX {
+        if seen <= bytes_max {
             kept.extend_from_slice(data);
         }
     }
-    if seen > BODY_BYTES_MAX { Err(BodyError::TooLarge) } else { Ok(kept) }
+    if seen > bytes_max { Err(BodyError::TooLarge) } else { Ok(kept) }
 }
 
 /// Whether the headers declare the body to be JSON in UTF-8, and not compressed.
@@ -59,7 +59,7 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 /// Parses a body; `rule` is the place in the contract that asks for it.
 ///
 /// Nesting deeper than 128 levels is refused by `serde_json`, which keeps the stack bounded.
-pub(super) fn parse(bytes: &[u8], rule: &str) -> Result<Value, Box<Violation>> {
+pub(crate) fn parse(bytes: &[u8], rule: &str) -> Result<Value, Box<Violation>> {
     serde_json::from_slice(bytes).map_err(|error| {
         let message = match bytes.is_empty() {
             true => "the body is empty; it must be JSON".to_owned(),

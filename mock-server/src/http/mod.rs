@@ -9,15 +9,19 @@
 //! What hyper refuses before the router sees it (a request line or header it cannot parse, headers
 //! beyond its limits) is answered by hyper: with a 4xx, but without an envelope.
 
-mod accept;
+pub(crate) mod accept;
 mod answer;
 mod api;
-mod body;
+pub(crate) mod body;
 mod call;
 mod failure;
+pub(crate) mod preference;
+pub(crate) mod preferred;
+pub(crate) mod validation;
 
 pub(crate) use answer::{Answer, success};
 pub(crate) use api::{Api, Handler, Rejection, Surface};
 pub use api::{ResponseCheck, StartError};
 pub(crate) use call::Call;
 pub(crate) use failure::Failure;
+pub use validation::Validation;

@@ -57,6 +57,8 @@ struct State {
     generation: u64,
     network: Network,
     agenda: Agenda,
+    /// How many answers were made of the contract rather than of orders.
+    made_answers: u64,
 }
 
 impl Clone for State {
@@ -92,6 +94,7 @@ impl World {
             generation: 0,
             network,
             agenda: Agenda::default(),
+            made_answers: 0,
         };
         let (state, snapshots) = (Mutex::new(state), Mutex::default());
         Self { lifecycle, test_data, seed, state, snapshots }
@@ -112,6 +115,14 @@ impl World {
         self.seed
     }
 
+    /// What the next answer follows from that is made of the contract rather than of orders: the
+    /// seed, and how many such answers there were.
+    pub(crate) fn next_seed(&self) -> u64 {
+        let mut state = self.lock();
+        state.made_answers += 1;
+        u64::from(self.seed).wrapping_mul(1 << 32).wrapping_add(state.made_answers)
+    }
+
     /// How often the world was reset.
     pub fn generation(&self) -> u64 {
         self.lock().generation
@@ -128,6 +139,7 @@ impl World {
         state.store = Box::new(MemoryStore::default());
         state.ids = Ids::new(self.seed);
         state.agenda.clear();
+        state.made_answers = 0;
         state.generation += 1;
     }
 

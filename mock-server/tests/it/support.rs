@@ -98,11 +98,17 @@ impl Call {
     }
 
     pub(crate) async fn to(self, router: &Router) -> Reply {
+        let (status, headers, bytes) = self.bytes_from(router).await;
+        let body = serde_json::from_slice(&bytes).expect("every answer is JSON");
+        Reply { status, headers, body }
+    }
+
+    /// The status, headers and body of the answer, whatever it is.
+    pub(crate) async fn bytes_from(self, router: &Router) -> (u16, HeaderMap, Vec<u8>) {
         let request = self.request.body(self.body).unwrap();
         let response = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        let body = serde_json::from_slice(&bytes).expect("every answer is JSON");
-        Reply { status: parts.status.as_u16(), headers: parts.headers, body }
+        (parts.status.as_u16(), parts.headers, bytes.to_vec())
     }
 }

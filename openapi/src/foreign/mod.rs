@@ -31,6 +31,7 @@ mod media;
 mod mend;
 mod outline;
 mod read;
+mod rehearsal;
 mod schema;
 mod security;
 mod servers;
@@ -96,9 +97,10 @@ impl ForeignContract {
         let root = Node::root(&document);
         let info = |key: &str| {
             let text = root.get("info").and_then(|info| info.get(key));
-            text.and_then(|text| text.value.as_str()).unwrap_or("untitled").to_owned()
+            text.map(|text| scalar(text.value))
         };
-        let (title, version) = (info("title"), info("version"));
+        let title = info("title").unwrap_or_else(|| "A contract without a title".to_owned());
+        let version = info("version").unwrap_or_default();
         let schemas = Schemas::new(document).map_err(|error| {
             ReadError::malformed(error.place, error.problem, "mend the contract there")
         })?;

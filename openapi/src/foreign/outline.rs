@@ -43,7 +43,7 @@ impl<'d> Outline<'d> {
                 self.types.insert(one);
             }
             Some(Value::Array(several)) => {
-                self.types.extend(several.iter().filter_map(Value::as_str))
+                self.types.extend(several.iter().filter_map(Value::as_str));
             }
             _ => {}
         }

@@ -22,7 +22,7 @@ pub enum Scheme {
     },
     /// HTTP Basic, RFC 7617.
     Basic,
-    /// A bearer token, RFC 6750: also what OAuth 2 and OpenID Connect end in.
+    /// A bearer token, RFC 6750: also what OAuth 2 and `OpenID` Connect end in.
     Bearer,
     /// Another scheme of the `Authorization` header, by its name.
     Http(String),

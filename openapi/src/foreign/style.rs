@@ -69,7 +69,7 @@ impl Sent {
 
     pub(super) fn decoded(raw: &str) -> Result<String, String> {
         let text = percent_decode_str(raw).decode_utf8();
-        text.map(|text| text.into_owned())
+        text.map(std::borrow::Cow::into_owned)
             .map_err(|_| "is not UTF-8 once percent-decoded".to_owned())
     }
 
@@ -145,7 +145,7 @@ impl Input {
         let parts: Vec<&str> = self.split(text).collect();
         let pairs: Option<Vec<(&str, &str)>> = match self.explode {
             true => parts.iter().map(|part| part.split_once('=')).collect(),
-            false if parts.len() % 2 == 0 => {
+            false if parts.len().is_multiple_of(2) => {
                 Some(parts.chunks(2).map(|pair| (pair[0], pair[1])).collect())
             }
             false => None,

@@ -1,6 +1,6 @@
 //! Chance that is the same everywhere.
 //!
-//! SplitMix64 (Steele, Lea and Flood, 2014), by hand: the generators of `rand` may change with its
+//! `SplitMix64` (Steele, Lea and Flood, 2014), by hand: the generators of `rand` may change with its
 //! version, and with them every answer of a mock.
 
 /// A stream of numbers that follows from its seed.

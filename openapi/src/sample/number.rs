@@ -13,7 +13,7 @@ const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
 
 /// An integer; `None` if the bounds leave none.
 pub(super) fn integer(shape: &Shape<'_>, chance: &mut Chance) -> Option<Value> {
-    let step = shape.multiple_of.map_or(1.0, |step| whole_multiple(step));
+    let step = shape.multiple_of.map_or(1.0, whole_multiple);
     let (low, high) = range(shape, step);
     let bits = if shape.format == Some("int32") { f64::from(i32::MAX) } else { EXACT_MAX };
     let count = steps(low.max(-bits), high.min(bits), step, shape)?;

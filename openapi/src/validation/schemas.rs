@@ -19,6 +19,9 @@ use super::translate::Translation;
 use super::{UNIONS_MAX, ValidationBuildError, Violation, ViolationIn};
 use crate::document::Document;
 
+/// A rule; `None` if there is no such schema, and an error if it cannot be compiled.
+type Rule = Result<Option<Compiled>, ValidationBuildError>;
+
 /// Which way a value goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
@@ -41,9 +44,8 @@ pub struct Schemas {
 struct Rules {
     compiler: Compiler,
     wrapped: lower::Wrapped,
-    /// A `std` lock: a rule is looked up or compiled under it, and never waited for. `None` is a
-    /// rule that cannot be compiled.
-    compiled: RwLock<HashMap<String, Arc<Result<Option<Compiled>, ValidationBuildError>>>>,
+    /// A `std` lock: a rule is looked up or put in under it, and never waited for.
+    compiled: RwLock<HashMap<String, Arc<Rule>>>,
 }
 
 impl Schemas {
@@ -126,11 +128,7 @@ impl Rules {
         Ok(Rules { compiler, wrapped, compiled: RwLock::default() })
     }
 
-    fn rule(
-        &self,
-        document: &Document,
-        pointer: &str,
-    ) -> Arc<Result<Option<Compiled>, ValidationBuildError>> {
+    fn rule(&self, document: &Document, pointer: &str) -> Arc<Rule> {
         let known = self.compiled.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(rule) = known.get(pointer) {
             return Arc::clone(rule);

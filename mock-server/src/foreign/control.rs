@@ -1,0 +1,58 @@
+//! What is left of the control plane where there are no orders: is it up, and a fresh start.
+//!
+//! Of `openapi/mock-control.yaml`, in its shapes, so that whatever waits for one mock to be up waits
+//! for the other. Worlds, orders and the clock are about orders; a contract without them has none.
+
+use axum::body::Body;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, Response, header};
+use octane_client::control::types;
+
+use super::exchange::Foreign;
+use super::problem::Problem;
+use super::writing::Writing;
+
+/// The answer to a request for the control plane; `None` if it is one for the contract.
+pub(super) fn answer(foreign: &Foreign, parts: &Parts) -> Option<Response<Body>> {
+    let rest = parts.uri.path().strip_prefix("/_mock")?;
+    if !rest.is_empty() && !rest.starts_with('/') {
+        return None;
+    }
+    let (allowed, is_reset) = match rest {
+        "/health" => (Method::GET, false),
+        "/reset" => (Method::POST, true),
+        _ => {
+            let message = "Here the control plane is GET /_mock/health and POST /_mock/reset.";
+            return Some(refused(foreign, Problem::new(404, message)));
+        }
+    };
+    if parts.method != allowed {
+        let problem = Problem::new(405, format!("The path does not take {}.", parts.method));
+        let problem = problem.with_header(header::ALLOW, allowed.as_str());
+        return Some(refused(foreign, problem));
+    }
+    if is_reset {
+        foreign.reset();
+    }
+    let health = types::HealthEnvelope {
+        success: true,
+        error_code: 0,
+        error_message: "Success".to_owned(),
+        response: types::Health {
+            contract_title: foreign.contract.title().to_owned(),
+            contract_version: foreign.contract.version().to_owned(),
+            seed: i64::from(foreign.seed),
+            orders: 0,
+        },
+    };
+    let bytes = serde_json::to_vec(&health).expect("generated types are serialised to JSON");
+    let mut response = Response::new(Body::from(bytes));
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    Some(response)
+}
+
+fn refused(foreign: &Foreign, problem: Problem) -> Response<Body> {
+    let (contract, response_check) = (&foreign.contract, foreign.response_check);
+    problem.response(None, Writing { contract, response_check, seed: 0, is_dynamic: false })
+}
