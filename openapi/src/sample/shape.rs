@@ -10,9 +10,6 @@ use super::chance::Chance;
 use crate::document::Document;
 use crate::pointer;
 
-/// A chain of combinations longer than this goes round in a circle.
-const COMBINATIONS_MAX: usize = 32;
-
 /// What a value has to be.
 #[derive(Debug, Default)]
 pub(super) struct Shape<'d> {
@@ -39,6 +36,8 @@ pub(super) struct Shape<'d> {
     pub(super) closed: Option<IndexSet<&'d str>>,
     /// The properties whose value a discriminator fixes.
     pub(super) tags: Vec<(&'d str, String)>,
+    /// The schemas it is made of. One that is combined of itself demands nothing new.
+    parts: Vec<&'d Value>,
 }
 
 /// How many there may be.
@@ -84,32 +83,29 @@ impl<'d> Shape<'d> {
         for schema in schemas {
             let schema = resolved(combining.document, schema)?;
             is_nullable &= schema.get("nullable") == Some(&Value::Bool(true));
-            shape.add(schema, &mut combining, 0)?;
+            shape.add(schema, &mut combining)?;
         }
         shape.is_nullable =
             is_nullable || shape.types.as_ref().is_some_and(|types| types.contains(&"null"));
         Some(shape)
     }
 
-    fn add(
-        &mut self,
-        schema: &'d Value,
-        combining: &mut Combining<'d, '_>,
-        depth: usize,
-    ) -> Option<()> {
-        let schema = resolved(combining.document, schema)?.as_object()?;
-        if depth > COMBINATIONS_MAX {
-            return None;
+    fn add(&mut self, schema: &'d Value, combining: &mut Combining<'d, '_>) -> Option<()> {
+        let schema = resolved(combining.document, schema)?;
+        if self.parts.iter().any(|part| std::ptr::eq(*part, schema)) {
+            return Some(());
         }
+        self.parts.push(schema);
+        let schema = schema.as_object()?;
         self.add_own(schema)?;
         for member in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            self.add(member, combining, depth + 1)?;
+            self.add(member, combining)?;
         }
         for key in ["oneOf", "anyOf"] {
             if let Some(branches) = schema.get(key).and_then(Value::as_array) {
                 let branch = combining.choose(branches)?;
                 self.add_tag(schema, branch);
-                self.add(branch, combining, depth + 1)?;
+                self.add(branch, combining)?;
             }
         }
         Some(())

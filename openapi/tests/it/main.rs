@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod contract;
+#[cfg(feature = "foreign")]
+mod foreign;
 mod lifecycle;
 #[cfg(feature = "tooling")]
 mod lint;
