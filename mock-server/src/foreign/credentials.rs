@@ -36,7 +36,11 @@ pub(super) fn judge(
     if endpoint.security.is_empty() {
         return Ok(());
     }
-    let reason = format!("{}.", reasons.join("; or "));
+    let mut reason = format!("{}.", reasons.join("; or "));
+    // A sentence of faults, which begin in small letters so that they can stand anywhere in it.
+    if let Some(first) = reason.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
     Err(Refused { reason, challenge: challenge(&endpoint.security, realm) })
 }
 

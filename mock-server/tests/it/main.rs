@@ -7,6 +7,7 @@ mod contract;
 mod foreign;
 mod judgement;
 mod network;
+mod preferences;
 mod readme;
 mod support;
 mod world;

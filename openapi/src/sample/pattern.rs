@@ -2,16 +2,18 @@
 //!
 //! Made by walking the pattern's syntax tree, by hand: `rand_regex` draws from `rand`, whose streams
 //! change, and proptest's strategies are for tests; neither keeps to printable characters or to a
-//! length. Look-arounds are stepped over, since `regex-syntax` has none; whether the text satisfies
-//! them shows when it is held against the rules, and the next attempt may do better.
+//! length. Look-arounds are stepped over, since `regex-syntax` has none, and so are anchors within the
+//! pattern; whether a text satisfies them is asked of the validator, and another is made if not.
 
+use jsonschema::{Draft, Validator};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use serde_json::{Value, json};
 
 use super::chance::Chance;
 use super::shape::Bounds;
 
-/// How often a text of the right length is tried for.
-const TRIES: usize = 24;
+/// How often a text is tried for.
+const TRIES: usize = 96;
 
 /// The most an unbounded repetition adds of its own accord.
 const REPEATED_MAX: u64 = 8;
@@ -24,6 +26,7 @@ pub(super) fn text(
     attempt: u64,
 ) -> Option<String> {
     let tree = parsed(pattern).or_else(|| parsed(&without_lookarounds(pattern)))?;
+    let matcher = matcher(pattern);
     let ends = tree.properties().look_set_suffix().contains(Look::End);
     let max = bounds.max.unwrap_or(usize::MAX);
     let mut writer = Writer { chance, is_wide: attempt % 2 == 1, spare: 0, wanted: 0 };
@@ -41,11 +44,27 @@ pub(super) fn text(
             text.push('a');
             length += 1;
         }
-        if (bounds.min..=max).contains(&length) {
-            return Some(text);
+        if !(bounds.min..=max).contains(&length) {
+            continue;
+        }
+        let Some(matcher) = &matcher else { return Some(text) };
+        let text = Value::String(text);
+        if matcher.is_valid(&text) {
+            return text.as_str().map(str::to_owned);
         }
     }
     None
+}
+
+/// What tells whether a text matches, for a pattern whose texts may turn out not to.
+fn matcher(pattern: &str) -> Option<Validator> {
+    let inner = pattern.strip_prefix('^').unwrap_or(pattern);
+    let inner = inner.strip_suffix('$').unwrap_or(inner);
+    if !inner.contains(['^', '$']) && !["\\b", "\\B", "(?"].iter().any(|it| inner.contains(it)) {
+        return None;
+    }
+    let options = jsonschema::options().with_draft(Draft::Draft4).offline();
+    options.build(&json!({ "pattern": pattern })).ok()
 }
 
 fn parsed(pattern: &str) -> Option<Hir> {
@@ -192,6 +211,8 @@ mod tests {
         check(r"^(cat|dog)s?$", any);
         check(r"^\+?[1-9]\d{1,14}$", any);
         check(r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", any);
+        check(r"^((25[0-5]|2[0-4]\d|1?\d?\d)(\.|$)){4}", any);
+        check(r"^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])(?=.*[!-/]).{8,20}$", any);
         check(r"\w+\/\w+", any);
         check(r"^(?!x)[0-9]+$", any);
         check(r"^\p{L}+$", any);
