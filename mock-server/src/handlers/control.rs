@@ -251,6 +251,7 @@ fn settings(steered: &Steered) -> Answer {
                 Network::Manual => types::NetworkMode::Manual,
                 Network::Auto => types::NetworkMode::Auto,
             },
+            rate_limit: None,
         },
     };
     success(200, &envelope)
