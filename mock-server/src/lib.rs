@@ -16,14 +16,19 @@
 //! ```
 
 mod agenda;
+mod arrival;
 mod auth;
 mod clock;
 mod cursor;
 pub mod domain;
 mod entrance;
+mod faults;
 mod handlers;
 mod http;
 mod ids;
+mod limits;
+mod listener;
+mod rate_limit;
 mod scenario;
 mod seeding;
 mod server;
@@ -33,7 +38,9 @@ mod world;
 mod worlds;
 
 pub use clock::{Clock, ClockOutOfRange};
+pub use faults::{Effect, FaultInForce, FaultMet, FaultRule, Pick, Stage};
 pub use http::{ResponseCheck, StartError};
+pub use rate_limit::{RateLimit, RateLimitError};
 pub use scenario::{Scenario, ScenarioError};
 pub use seeding::SeedOrder;
 pub use server::{BuildError, Config, ControlPlane, MockServer};

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::Parser as _;
 use octane_mock_server::MockServer;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use crate::cli::Cli;
 
@@ -28,7 +29,24 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     if let Some(notice) = cli.control_plane_notice() {
         tracing::info!("{notice}");
     }
-    server.serve(listener, stopped()).await.context("failed to serve")
+    let (stop, asked) = oneshot::channel();
+    let served = server.serve(listener, async { asked.await.unwrap_or(()) });
+    tokio::select! {
+        served = served => served.context("failed to serve"),
+        () = stopped_twice(stop) => {
+            tracing::warn!("stopped at once; what was running is not finished");
+            Ok(())
+        }
+    }
+}
+
+/// Passes the first request to stop on, and is done with the second.
+async fn stopped_twice(stop: oneshot::Sender<()>) {
+    stopped().await;
+    tracing::info!("stopping once running requests are answered; ask again to stop at once");
+    // Whoever does not listen has stopped already.
+    stop.send(()).ok();
+    stopped().await;
 }
 
 /// Done when the process is asked to stop: by Ctrl-C, or by SIGTERM where there is one.
@@ -58,5 +76,4 @@ async fn stopped() {
         () = interrupted => {}
         () = terminated => {}
     }
-    tracing::info!("stopping once running requests are answered");
 }

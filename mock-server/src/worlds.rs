@@ -75,7 +75,7 @@ impl Worlds {
             .collect()
     }
 
-    /// Makes an empty world.
+    /// Makes an empty world, in which providers may call as often as in the default one.
     ///
     /// # Errors
     /// `WorldExists`, or `TooManyWorlds`: 256 may be made.
@@ -101,6 +101,7 @@ impl Worlds {
         }
         let (lifecycle, test_data) = (Arc::clone(&self.lifecycle), Arc::clone(&self.test_data));
         let world = Arc::new(World::new(lifecycle, test_data, seed, clock, network));
+        world.set_rate_limit(self.default.rate_limit());
         named.insert(name.to_owned(), Arc::clone(&world));
         Ok(world)
     }

@@ -16,6 +16,7 @@ use crate::domain::OrderId;
 use crate::domain::create::{Activation, Requested};
 use crate::domain::decide::{self, Withdraw};
 use crate::domain::event::{Contact, QualificationIds};
+use crate::faults::FaultMet;
 use crate::http::{Answer, Call, Failure, Handler, Rejection, Surface, success};
 use crate::world::{Carried, CreateOrder, OrderFilter, World};
 
@@ -28,10 +29,18 @@ pub(crate) struct Orders;
 impl Surface for Orders {
     type Context = World;
 
-    const FALLBACKS: &'static [u16] = &[400, 401, 404, 405, 406, 413, 415, 500];
+    const FALLBACKS: &'static [u16] = &[400, 401, 404, 405, 406, 413, 415, 429, 500];
 
     fn authenticate(world: &World, headers: &HeaderMap) -> Result<String, &'static str> {
         auth::authenticate(headers, world.test_data()).map(str::to_owned)
+    }
+
+    fn wait(world: &World, provider: &str) -> Option<u64> {
+        world.wait(provider)
+    }
+
+    fn fault(world: &World, operation: &str, provider: &str) -> Option<FaultMet> {
+        world.meet_fault(operation, provider)
     }
 
     fn envelope(failure: &Failure<'_>) -> Value {

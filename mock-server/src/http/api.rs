@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts as _, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use octane_openapi::{
@@ -17,10 +18,14 @@ use serde_json::Value;
 
 use super::accept;
 use super::answer::Answer;
-use super::body::{self, BODY_BYTES_MAX, BodyError};
+use super::body::{self, BodyError};
 use super::call::{self, Call};
+use super::delivery::Delivery;
 use super::failure::Failure;
+use super::trace::Trace;
 use crate::domain::{Refusal, Wording};
+use crate::faults::FaultMet;
+use crate::limits::{BODY_BYTES_MAX, BODY_TIME_MAX};
 
 /// Answers a valid call. It may take a lock but not wait, so it is a plain function.
 pub(crate) type Handler<S> = fn(&<S as Surface>::Context, &Call) -> Result<Answer, Rejection>;
@@ -49,6 +54,16 @@ pub(crate) trait Surface: 'static {
 
     /// The name of whoever sent these headers, or why it cannot be told.
     fn authenticate(context: &Self::Context, headers: &HeaderMap) -> Result<String, &'static str>;
+
+    /// In how many seconds a provider may call again, if it has called too often.
+    fn wait(_: &Self::Context, _provider: &str) -> Option<u64> {
+        None
+    }
+
+    /// What goes wrong on purpose with a call of an operation by a provider.
+    fn fault(_: &Self::Context, _operation: &str, _provider: &str) -> Option<FaultMet> {
+        None
+    }
 
     /// A failure as the body of a response.
     fn envelope(failure: &Failure<'_>) -> Value;
@@ -130,6 +145,11 @@ impl<S: Surface> Api<S> {
         Ok(Self { contract, validators, handlers, response_check })
     }
 
+    /// The contract.
+    pub(crate) fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
     /// The routes of the contract. What reaches none of them is for [`Self::unrouted`].
     pub(crate) fn routes(self: &Arc<Self>) -> Router {
         let mut operations: IndexMap<&str, Vec<usize>> = IndexMap::new();
@@ -159,33 +179,48 @@ impl<S: Surface> Api<S> {
         let context = Arc::clone(
             parts.extensions.get::<Arc<S::Context>>().expect("the server adds the context"),
         );
-        let (method, path) = (parts.method.clone(), shortened(parts.uri.path()));
-        let (operation, result) = match self.admit(&context, operations, &parts) {
+        let mut trace = Trace::default();
+        let (operation, answer, delivery) = match self
+            .admit(&context, operations, &parts, &mut trace)
+        {
             Ok((provider, operation)) => {
-                (Some(operation), self.call(&context, provider, operation, parts, body).await)
+                trace.operation = Some(operation.id.clone());
+                trace.fault = S::fault(&context, &operation.id, &provider);
+                let (answer, delivery) = self
+                    .carry_out(&context, provider, operation, (parts, body), trace.fault.as_ref())
+                    .await;
+                (Some(operation), answer, delivery)
             }
-            Err(failure) => (None, Err(failure)),
+            Err(failure) => (None, Some(self.refuse(failure)), Delivery::Whole),
         };
-        let answer = result.unwrap_or_else(|failure| self.refuse(failure));
-        let answer = match self.response_check {
+        let answer = answer.map(|answer| match self.response_check {
             ResponseCheck::On => self.held_against_contract(operation, answer),
             ResponseCheck::Off => answer,
+        });
+        trace.status = answer.as_ref().map(|it| it.status);
+        let mut response = match answer {
+            Some(answer) => send(answer, S::now(&context), delivery),
+            None => unanswered(delivery),
         };
-        let operation = operation.map(|it| it.id.as_str());
-        tracing::info!(%method, path, operation, status = answer.status, "answered");
-        send(answer, S::now(&context))
+        response.extensions_mut().insert(trace);
+        response
     }
 
-    /// Judges what can be judged before the body is read: credentials, path, method, `Accept`.
+    /// Judges what can be judged before the body is read: credentials, rate, path, method, `Accept`.
     fn admit(
         &self,
         context: &S::Context,
         operations: &[usize],
         parts: &Parts,
+        trace: &mut Trace,
     ) -> Result<(String, &Operation), Failure<'_>> {
         let provider = S::authenticate(context, &parts.headers).map_err(|reason| {
             self.failure(401, reason).with_header("www-authenticate", CHALLENGE.to_owned())
         })?;
+        trace.provider = Some(provider.clone()).filter(|it| !it.is_empty());
+        if let Some(seconds) = S::wait(context, &provider) {
+            return Err(self.too_many_requests(seconds));
+        }
         if operations.is_empty() {
             let path = parts.uri.path();
             return Err(self.failure(404, format!("There is no path `{}`.", shortened(path))));
@@ -205,7 +240,7 @@ impl<S: Surface> Api<S> {
     }
 
     /// Reads and validates the rest of the request, and has it handled.
-    async fn call(
+    pub(super) async fn call(
         &self,
         context: &S::Context,
         provider: String,
@@ -223,7 +258,11 @@ impl<S: Surface> Api<S> {
                         return Err(self.failure(413, message));
                     }
                     Err(BodyError::Broken) => {
-                        return Err(self.failure(400, "The body was not sent to its end."));
+                        let seconds = BODY_TIME_MAX.as_secs();
+                        let message = format!(
+                            "The body was not sent to its end, or not within {seconds} seconds."
+                        );
+                        return Err(self.failure(400, message));
                     }
                 };
                 if !body::is_json(&parts.headers) {
@@ -277,10 +316,17 @@ impl<S: Surface> Api<S> {
     }
 
     /// The failure that answers in place of an operation with this status.
-    fn failure(&self, status: u16, message: impl Into<String>) -> Failure<'_> {
+    pub(super) fn failure(&self, status: u16, message: impl Into<String>) -> Failure<'_> {
         let error = self.contract.fallbacks().get(&status).map(|it| it.error_code.as_str());
         let error = error.and_then(|name| self.contract.error_codes().get(name));
         Failure::new(error.expect("checked at start-up"), message)
+    }
+
+    /// The failure that answers a provider who has called too often.
+    pub(super) fn too_many_requests(&self, seconds: u64) -> Failure<'_> {
+        let plural = if seconds == 1 { "" } else { "s" };
+        self.failure(429, format!("Too many requests; try again in {seconds} second{plural}."))
+            .with_header("retry-after", seconds.to_string())
     }
 
     fn invalid(&self, violations: Vec<Violation>) -> Failure<'_> {
@@ -314,9 +360,11 @@ impl<S: Surface> Api<S> {
     }
 
     /// The one place where a failure becomes an answer.
-    fn refuse(&self, failure: Failure<'_>) -> Answer {
+    pub(super) fn refuse(&self, failure: Failure<'_>) -> Answer {
         let body = S::envelope(&failure);
-        Answer { status: failure.error.status, body, headers: failure.headers }
+        let headers = failure.headers.into_iter();
+        let headers = headers.map(|(name, value)| (HeaderName::from_static(name), value));
+        Answer { status: failure.error.status, body, headers: headers.collect() }
     }
 
     /// The answer, or a 500 if it breaks the contract.
@@ -359,16 +407,18 @@ impl<S: Surface> Api<S> {
     pub(crate) fn no_world(&self, name: &str, now: DateTime<Utc>) -> Response<Body> {
         let name = shortened(name);
         let message = format!("There is no world `{name}`; make it with POST /_mock/worlds.");
-        send(self.refuse(self.failure(404, message)), now)
+        let mut response = send(self.refuse(self.failure(404, message)), now, Delivery::Whole);
+        response.extensions_mut().insert(Trace { status: Some(404), ..Trace::default() });
+        response
     }
 }
 
 /// RFC 7617, section 2.
 const CHALLENGE: &str = "Basic realm=\"octane\", charset=\"UTF-8\"";
 
-fn send(answer: Answer, now: DateTime<Utc>) -> Response<Body> {
+fn send(answer: Answer, now: DateTime<Utc>, delivery: Delivery) -> Response<Body> {
     let body = serde_json::to_vec(&answer.body).expect("a JSON value is serialised");
-    let mut response = Response::new(Body::from(body));
+    let mut response = Response::new(delivery.body(body.into()));
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
@@ -377,8 +427,18 @@ fn send(answer: Answer, now: DateTime<Utc>) -> Response<Body> {
     headers.extend(HeaderValue::try_from(date).ok().map(|date| (header::DATE, date)));
     for (name, value) in answer.headers {
         let value = HeaderValue::try_from(value).expect("made of the contract's own words");
-        headers.insert(HeaderName::from_static(name), value);
+        headers.insert(name, value);
     }
+    response.extensions_mut().insert(delivery);
+    response
+}
+
+/// What stands for a response where there is none: its body fails. 502 is what a proxy in between
+/// would make of it.
+fn unanswered(delivery: Delivery) -> Response<Body> {
+    let mut response = Response::new(delivery.body(Bytes::new()));
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    response.extensions_mut().insert(delivery);
     response
 }
 
@@ -393,7 +453,7 @@ fn not_utf8(operation: &Operation) -> Violation {
 }
 
 /// What a client sent, cut so that an answer never grows with the request.
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     const SHOWN_MAX: usize = 80;
     match text.char_indices().nth(SHOWN_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),

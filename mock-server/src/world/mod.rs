@@ -4,15 +4,17 @@
 //! outside, so two withdrawals of one order, or two bookings of a last place, cannot both pass.
 //!
 //! The seven operations of the contract are in `operations`, what only a tester can do in `steering`
-//! and `acting`.
+//! and `acting`, and what goes wrong on purpose in `faults`.
 //!
 //! The lock is a `std` mutex: it is held for microseconds and never across an `.await`.
 
 mod acting;
+mod faults;
 mod operations;
 mod steering;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -29,7 +31,9 @@ use crate::domain::event::QualificationIds;
 use crate::domain::{
     Decision, Order, OrderId, Qualification, Recorded, Refusal, Timeslot, TimeslotBook,
 };
+use crate::faults::FaultRules;
 use crate::ids::Ids;
+use crate::rate_limit::Limiter;
 use crate::store::{MemoryStore, Store};
 use crate::test_data::{Location, TestData};
 
@@ -41,6 +45,8 @@ pub struct World {
     state: Mutex<State>,
     /// Apart from the state, which restoring replaces.
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
+    /// How many requests have come. Apart from the state: restoring does not take them back.
+    requests: AtomicU64,
 }
 
 /// A state as it was. Its clock does not run on while nobody looks.
@@ -57,12 +63,16 @@ struct State {
     generation: u64,
     network: Network,
     agenda: Agenda,
+    faults: FaultRules,
+    /// Shared with the snapshots: it goes by real time, which is not brought back.
+    limiter: Option<Arc<Limiter>>,
 }
 
 impl Clone for State {
     fn clone(&self) -> Self {
-        let (ids, agenda) = (self.ids.clone(), self.agenda.clone());
-        Self { store: self.store.duplicate(), ids, agenda, ..*self }
+        let (ids, agenda, faults) = (self.ids.clone(), self.agenda.clone(), self.faults.clone());
+        let (store, limiter) = (self.store.duplicate(), self.limiter.clone());
+        Self { store, ids, agenda, faults, limiter, ..*self }
     }
 }
 
@@ -92,9 +102,11 @@ impl World {
             generation: 0,
             network,
             agenda: Agenda::default(),
+            faults: FaultRules::new(seed),
+            limiter: None,
         };
         let (state, snapshots) = (Mutex::new(state), Mutex::default());
-        Self { lifecycle, test_data, seed, state, snapshots }
+        Self { lifecycle, test_data, seed, state, snapshots, requests: AtomicU64::new(0) }
     }
 
     /// The lifecycle that judges orders here.
@@ -122,13 +134,21 @@ impl World {
         self.lock().store.order_count()
     }
 
-    /// Forgets every qualification, order and booking and counts ids anew. The clock goes on.
+    /// Forgets every qualification, order and booking, takes every fault rule back, and counts ids
+    /// anew. The clock goes on.
     pub fn reset(&self) {
         let mut state = self.lock();
         state.store = Box::new(MemoryStore::default());
         state.ids = Ids::new(self.seed);
         state.agenda.clear();
+        state.faults = FaultRules::new(self.seed);
         state.generation += 1;
+        self.requests.store(0, Ordering::Relaxed);
+    }
+
+    /// Counts a request: the number it has since the last reset.
+    pub(crate) fn count_request(&self) -> u64 {
+        self.requests.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Changes the order as decided, and plans what nbn will do with it next.

@@ -4,9 +4,12 @@
 
 mod binary;
 mod contract;
+mod faults;
 mod judgement;
 mod network;
+mod rate_limit;
 mod readme;
+mod requests;
 mod support;
 mod world;
 mod worlds;

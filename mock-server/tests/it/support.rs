@@ -27,7 +27,7 @@ pub(crate) fn config() -> Config {
     Config { clock: Clock::fixed(MONDAY.parse().unwrap()).unwrap(), ..Config::default() }
 }
 
-/// What came back.
+/// What came back, but for the `X-Request-Id`, which no two answers share.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -100,7 +100,8 @@ impl Call {
     pub(crate) async fn to(self, router: &Router) -> Reply {
         let request = self.request.body(self.body).unwrap();
         let response = router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
+        let (mut parts, body) = response.into_parts();
+        assert!(parts.headers.remove("x-request-id").is_some(), "every answer has an id");
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = serde_json::from_slice(&bytes).expect("every answer is JSON");
         Reply { status: parts.status.as_u16(), headers: parts.headers, body }

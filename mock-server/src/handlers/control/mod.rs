@@ -1,6 +1,8 @@
 //! The control plane: one file for each tag of its contract, and here what they share.
 
 mod clock;
+mod fault;
+mod fault_rule;
 mod order;
 mod server;
 mod world;
@@ -11,6 +13,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
 use octane_client::control::types;
+use octane_openapi::Contract;
 use serde_json::Value;
 
 use crate::http::{Failure, Handler, Surface};
@@ -34,6 +37,7 @@ pub(crate) struct Steered {
 pub(crate) struct About {
     pub(crate) contract_title: String,
     pub(crate) contract_version: String,
+    pub(crate) contract: Contract,
 }
 
 impl Surface for Control {
@@ -75,6 +79,10 @@ pub(crate) fn control_handlers() -> BTreeMap<&'static str, Handler<Control>> {
         ("dropSnapshot", world::drop_snapshot),
         ("seedOrder", order::seed_order),
         ("sendNetworkEvent", order::send_network_event),
+        ("listFaults", fault::list_faults),
+        ("addFault", fault::add_fault),
+        ("clearFaults", fault::clear_faults),
+        ("removeFault", fault::remove_fault),
         ("getSettings", world::get_settings),
         ("changeSettings", world::change_settings),
         ("getClock", clock::get_clock),
