@@ -40,6 +40,7 @@ pub use server::{BuildError, Config, ControlPlane, MockServer};
 pub use store::{MemoryStore, Store};
 pub use test_data::{Customer, Location, Provider, ServiceArea, TestData, TestDataError};
 pub use world::{
-    Carried, CreateOrder, FreeTimeslot, FreeTimeslots, Network, OrderFilter, OrderPage, World,
+    Carried, CreateOrder, FreeTimeslot, FreeTimeslots, Inspection, Network, OrderFilter, OrderPage,
+    World,
 };
 pub use worlds::{DEFAULT_WORLD, Worlds};

@@ -11,6 +11,7 @@ pub mod create;
 pub mod decide;
 mod effect;
 pub mod event;
+pub mod moves;
 pub mod order;
 pub mod qualification;
 pub mod refusal;

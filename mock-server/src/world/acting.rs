@@ -1,13 +1,40 @@
-//! nbn's side: network events, and orders brought into a state by replaying what leads there.
+//! nbn's side: every provider's orders, network events, and orders brought into a state by replaying
+//! what leads there.
 
 use octane_client::control::types::ErrorCode;
 
 use super::{State, World};
 use crate::domain::decide::{self, NetworkEvent};
-use crate::domain::{Order, OrderId, Refusal, timeslot};
+use crate::domain::{Order, OrderId, Recorded, Refusal, timeslot};
 use crate::seeding::SeedOrder;
 
+/// An order and everything that has happened to it.
+#[derive(Debug, Clone)]
+pub struct Inspection {
+    /// The order as it is.
+    pub order: Order,
+    /// What has happened since its creation, oldest first.
+    pub events: Vec<Recorded>,
+}
+
 impl World {
+    /// Up to `limit` orders of all providers with numbers below `before`, newest first.
+    pub fn all_orders(&self, before: Option<OrderId>, limit: usize) -> Vec<Order> {
+        let state = self.lock();
+        let before = before.unwrap_or(OrderId::MAX);
+        state.store.all_orders_before(before).take(limit).cloned().collect()
+    }
+
+    /// An order with its past, whoever's it is.
+    ///
+    /// # Errors
+    /// `OrderNotFound`.
+    pub fn inspect(&self, order_id: OrderId) -> Result<Inspection, Refusal> {
+        let state = self.lock();
+        let order = state.order_by_number(order_id)?.clone();
+        Ok(Inspection { order, events: state.store.events(order_id).to_vec() })
+    }
+
     /// Lets nbn act on an order, whoever's it is.
     ///
     /// # Errors

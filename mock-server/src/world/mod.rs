@@ -19,6 +19,7 @@ use chrono::{DateTime, Utc};
 use octane_client::types::ErrorCode;
 use octane_openapi::Lifecycle;
 
+pub use self::acting::Inspection;
 pub use self::operations::{
     Carried, CreateOrder, FreeTimeslot, FreeTimeslots, OrderFilter, OrderPage,
 };

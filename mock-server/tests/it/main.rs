@@ -4,6 +4,7 @@
 
 mod binary;
 mod contract;
+mod inspection;
 mod judgement;
 mod network;
 mod readme;

@@ -1,8 +1,11 @@
 //! The control plane: one file for each tag of its contract, and here what they share.
 
 mod clock;
+mod inspection;
+mod lifecycle;
 mod order;
 mod server;
+mod test_data;
 mod world;
 
 use std::collections::BTreeMap;
@@ -73,8 +76,12 @@ pub(crate) fn control_handlers() -> BTreeMap<&'static str, Handler<Control>> {
         ("takeSnapshot", world::take_snapshot),
         ("restoreSnapshot", world::restore_snapshot),
         ("dropSnapshot", world::drop_snapshot),
+        ("listOrders", order::list_orders),
+        ("inspectOrder", order::inspect_order),
+        ("getLifecycle", lifecycle::get_lifecycle),
         ("seedOrder", order::seed_order),
         ("sendNetworkEvent", order::send_network_event),
+        ("getTestData", test_data::get_test_data),
         ("getSettings", world::get_settings),
         ("changeSettings", world::change_settings),
         ("getClock", clock::get_clock),
