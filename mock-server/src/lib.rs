@@ -18,12 +18,14 @@
 mod agenda;
 mod auth;
 mod clock;
+mod coverage;
 mod cursor;
 pub mod domain;
 mod entrance;
 mod handlers;
 mod http;
 mod ids;
+mod journal;
 mod scenario;
 mod seeding;
 mod server;
@@ -33,7 +35,9 @@ mod world;
 mod worlds;
 
 pub use clock::{Clock, ClockOutOfRange};
+pub use coverage::{CellCoverage, Coverage, OperationCoverage};
 pub use http::{ResponseCheck, StartError};
+pub use journal::{CallFilter, Exchange, JOURNAL_CAPACITY_DEFAULT, Journal, JournalPage, Message};
 pub use scenario::{Scenario, ScenarioError};
 pub use seeding::SeedOrder;
 pub use server::{BuildError, Config, ControlPlane, MockServer};

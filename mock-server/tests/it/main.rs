@@ -4,7 +4,9 @@
 
 mod binary;
 mod contract;
+mod coverage;
 mod inspection;
+mod journal;
 mod judgement;
 mod network;
 mod readme;
