@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, Response};
 use tower::ServiceExt as _;
 
-use crate::arrival::Arrival;
+use crate::arrival::{Arrival, Plane};
 use crate::handlers::{About, Control, Orders, Steered};
 use crate::http::Api;
 use crate::world::World;
@@ -53,19 +53,21 @@ impl Entrance {
     /// Answers a request.
     pub(crate) async fn answer(&self, mut request: Request<Body>) -> Response<Body> {
         let name = worlds::take_name(&mut request);
+        let plane = match self.control.is_some() && is_control_path(request.uri().path()) {
+            true => Plane::Control,
+            false => Plane::Orders,
+        };
         let Some(world) = self.worlds.get(&name) else {
             let world = self.worlds.default_world();
-            let arrival = Arrival::of(&request, DEFAULT_WORLD, world);
-            let mut response = match &self.control {
-                Some(control) if is_control_path(request.uri().path()) => {
-                    control.no_world(&name, world.now())
-                }
-                Some(_) | None => self.orders.no_world(&name, world.now()),
+            let arrival = Arrival::of(&mut request, DEFAULT_WORLD, world, plane);
+            let mut response = match (&self.control, plane) {
+                (Some(control), Plane::Control) => control.no_world(&name, world.now()),
+                (_, _) => self.orders.no_world(&name, world.now()),
             };
             arrival.answered(&mut response);
             return response;
         };
-        let arrival = Arrival::of(&request, &name, &world);
+        let arrival = Arrival::of(&mut request, &name, &world, plane);
         let mut response = self.answer_in(world, request).await;
         arrival.answered(&mut response);
         response

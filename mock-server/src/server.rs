@@ -7,10 +7,12 @@ use octane_openapi::{Contract, ReadError};
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
+use crate::coverage::Coverable;
 use crate::domain::{self, LifecycleError};
 use crate::entrance::Entrance;
 use crate::handlers::{About, control_handlers, orders_handlers};
 use crate::http::{self, Api, ResponseCheck, StartError};
+use crate::journal::JOURNAL_CAPACITY_DEFAULT;
 use crate::listener::{self, Limits};
 use crate::rate_limit::RateLimit;
 use crate::scenario::ScenarioError;
@@ -40,6 +42,8 @@ pub struct Config {
     pub response_check: ResponseCheck,
     /// Whether the control plane is served.
     pub control_plane: ControlPlane,
+    /// How many exchanges the journal of each world holds; 0 to keep none.
+    pub journal_capacity: usize,
 }
 
 /// Whether testers can steer the server under `/_mock/`.
@@ -63,6 +67,7 @@ impl Default for Config {
             test_data: TestData::built_in(),
             response_check: ResponseCheck::default(),
             control_plane: ControlPlane::default(),
+            journal_capacity: JOURNAL_CAPACITY_DEFAULT,
         }
     }
 }
@@ -117,9 +122,12 @@ impl MockServer {
             contract_version: contract.version().to_owned(),
             contract: contract.clone(),
         });
+        let coverable = Coverable::new(&contract, Some(&lifecycle));
         let worlds = Arc::new(Worlds::new(
             lifecycle,
             config.test_data,
+            coverable,
+            config.journal_capacity,
             config.seed,
             config.clock,
             config.network,

@@ -12,19 +12,20 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use octane_openapi::{
-    Contract, Operation, ValidationBuildError, Validators, Violation, ViolationIn,
+    Contract, ErrorCode, Operation, ValidationBuildError, Validators, Violation, ViolationIn,
 };
 use serde_json::Value;
 
 use super::accept;
-use super::answer::Answer;
+use super::answer::{Answer, success};
 use super::body::{self, BodyError};
 use super::call::{self, Call};
 use super::delivery::Delivery;
 use super::failure::Failure;
-use super::trace::Trace;
-use crate::domain::{Refusal, Wording};
+use super::notes::{Notes, REQUEST_ID};
+use crate::domain::{OrderId, Refusal, Wording};
 use crate::faults::FaultMet;
+use crate::journal::{Recording, Remarks};
 use crate::limits::{BODY_BYTES_MAX, BODY_TIME_MAX};
 
 /// Answers a valid call. It may take a lock but not wait, so it is a plain function.
@@ -70,6 +71,16 @@ pub(crate) trait Surface: 'static {
 
     /// The moment for the `Date` header.
     fn now(context: &Self::Context) -> DateTime<Utc>;
+
+    /// Begins to take down a request, where somebody keeps a journal.
+    fn record<'c>(_: &'c Self::Context, _: &Parts) -> Recording<'c> {
+        Recording::default()
+    }
+
+    /// The number of the order that a request names in its path parameters or its body.
+    fn order_named(_path: &[(String, String)], _body: &Value) -> Option<OrderId> {
+        None
+    }
 }
 
 /// Whether answers are held against the contract before they leave.
@@ -179,16 +190,21 @@ impl<S: Surface> Api<S> {
         let context = Arc::clone(
             parts.extensions.get::<Arc<S::Context>>().expect("the server adds the context"),
         );
-        let mut trace = Trace::default();
-        let (operation, answer, delivery) = match self
-            .admit(&context, operations, &parts, &mut trace)
-        {
+        let mut notes = Notes::new(S::record(&context, &parts));
+        let mut of_path = operations.iter().map(|index| &self.contract.operations()[*index]);
+        if let Some(operation) = of_path.find(|it| it.method.as_str() == parts.method) {
+            notes.operation(&operation.id);
+        }
+        let admitted = self.admit(&context, operations, &parts, &mut notes);
+        let (operation, answer, delivery) = match admitted {
             Ok((provider, operation)) => {
-                trace.operation = Some(operation.id.clone());
-                trace.fault = S::fault(&context, &operation.id, &provider);
-                let (answer, delivery) = self
-                    .carry_out(&context, provider, operation, (parts, body), trace.fault.as_ref())
-                    .await;
+                let fault = S::fault(&context, &operation.id, &provider);
+                if let Some(fault) = &fault {
+                    notes.fault(fault);
+                }
+                let call = (provider, operation, parts, body);
+                let (answer, delivery) =
+                    self.carry_out(&context, call, fault.as_ref(), &mut notes).await;
                 (Some(operation), answer, delivery)
             }
             Err(failure) => (None, Some(self.refuse(failure)), Delivery::Whole),
@@ -197,13 +213,10 @@ impl<S: Surface> Api<S> {
             ResponseCheck::On => self.held_against_contract(operation, answer),
             ResponseCheck::Off => answer,
         });
-        trace.status = answer.as_ref().map(|it| it.status);
-        let mut response = match answer {
-            Some(answer) => send(answer, S::now(&context), delivery),
-            None => unanswered(delivery),
-        };
-        response.extensions_mut().insert(trace);
-        response
+        match answer {
+            Some(answer) => send(answer, S::now(&context), delivery, notes),
+            None => unanswered(delivery, notes),
+        }
     }
 
     /// Judges what can be judged before the body is read: credentials, rate, path, method, `Accept`.
@@ -212,12 +225,12 @@ impl<S: Surface> Api<S> {
         context: &S::Context,
         operations: &[usize],
         parts: &Parts,
-        trace: &mut Trace,
+        notes: &mut Notes<'_>,
     ) -> Result<(String, &Operation), Failure<'_>> {
         let provider = S::authenticate(context, &parts.headers).map_err(|reason| {
             self.failure(401, reason).with_header("www-authenticate", CHALLENGE.to_owned())
         })?;
-        trace.provider = Some(provider.clone()).filter(|it| !it.is_empty());
+        notes.provider(&provider);
         if let Some(seconds) = S::wait(context, &provider) {
             return Err(self.too_many_requests(seconds));
         }
@@ -247,13 +260,21 @@ impl<S: Surface> Api<S> {
         operation: &Operation,
         mut parts: Parts,
         body: Body,
+        notes: &mut Notes<'_>,
     ) -> Result<Answer, Failure<'_>> {
         let mut violations = Vec::new();
+        let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
+        let path = RawPathParams::from_request_parts(&mut parts, &()).await;
+        let path = path.map(|found| found.iter().map(owned).collect::<Vec<_>>());
+        if let Ok(path) = &path {
+            notes.recording.names_order(S::order_named(path, &Value::Null));
+        }
         let body = match &operation.request_body {
             Some(declared) => {
                 let bytes = match body::read(body).await {
                     Ok(bytes) => bytes,
                     Err(BodyError::TooLarge) => {
+                        notes.recording.body_too_large();
                         let message = format!("The body is larger than {BODY_BYTES_MAX} bytes.");
                         return Err(self.failure(413, message));
                     }
@@ -265,6 +286,7 @@ impl<S: Surface> Api<S> {
                         return Err(self.failure(400, message));
                     }
                 };
+                notes.recording.body(&bytes);
                 if !body::is_json(&parts.headers) {
                     return Err(self.failure(415, "The body must be application/json."));
                 }
@@ -274,13 +296,8 @@ impl<S: Surface> Api<S> {
             // A body that nobody asked for is not looked at.
             None => Value::Null,
         };
-        let path: Vec<(String, String)> =
-            match RawPathParams::from_request_parts(&mut parts, &()).await {
-                Ok(found) => {
-                    found.iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
-                }
-                Err(_) => return Err(self.invalid(vec![not_utf8(operation)])),
-            };
+        let path = path.map_err(|_| self.invalid(vec![not_utf8(operation)]))?;
+        notes.recording.names_order(S::order_named(&path, &body));
         let query = parts.uri.query().unwrap_or_default();
         let parameters =
             call::parameters(operation, &self.validators, &path, query, &mut violations);
@@ -304,7 +321,7 @@ impl<S: Surface> Api<S> {
         let example = successes
             .find_map(|response| Some((response.status, response.examples.values().next()?)));
         match example {
-            Some((status, body)) => Ok(Answer { status, body: body.clone(), headers: Vec::new() }),
+            Some((status, body)) => Ok(success(status, body)),
             None => Err(self.failure(
                 500,
                 format!(
@@ -341,14 +358,15 @@ impl<S: Surface> Api<S> {
         match rejection {
             Rejection::Invalid(violation) => self.invalid(vec![violation]),
             Rejection::Refused(refusal) => {
-                let Refusal { error, message, wording, order_id, legal_events } = refusal;
+                let Refusal { error, message, wording, order_id, legal_events, touched } = refusal;
                 match self.contract.error_codes().get(error.as_ref()) {
                     Some(error) => {
                         let message = match wording {
                             Wording::Whole => message,
                             Wording::NeedsMeaning => format!("{message} {}", error.meaning),
                         };
-                        Failure { order_id, legal_events, ..Failure::new(error, message) }
+                        let legal_events = legal_events.map(Vec::into_boxed_slice);
+                        Failure { order_id, legal_events, touched, ..Failure::new(error, message) }
                     }
                     None => {
                         tracing::error!(%error, "the contract does not declare the error");
@@ -362,9 +380,23 @@ impl<S: Surface> Api<S> {
     /// The one place where a failure becomes an answer.
     pub(super) fn refuse(&self, failure: Failure<'_>) -> Answer {
         let body = S::envelope(&failure);
-        let headers = failure.headers.into_iter();
-        let headers = headers.map(|(name, value)| (HeaderName::from_static(name), value));
-        Answer { status: failure.error.status, body, headers: headers.collect() }
+        let Failure { error, violations, touched, headers, .. } = failure;
+        let remarks = Remarks {
+            touched,
+            error_code: Some(error.error_code),
+            is_invalid: self.is_for_invalid(error),
+            violations,
+        };
+        let headers = headers.into_iter();
+        let headers = headers.map(|(name, value)| (HeaderName::from_static(name), value)).collect();
+        Answer { status: error.status, body, headers, remarks }
+    }
+
+    /// Whether this error is answered to requests that do not keep to the contract, and not by an
+    /// operation or for want of the server.
+    fn is_for_invalid(&self, error: &ErrorCode) -> bool {
+        let is_fallback = self.contract.fallbacks().values().any(|it| it.error_code == error.name);
+        is_fallback && error.status < 500 && error.status != 429
     }
 
     /// The answer, or a 500 if it breaks the contract.
@@ -379,7 +411,7 @@ impl<S: Surface> Api<S> {
                 Ok(violations) => violations,
                 Err(undocumented) => {
                     tracing::error!(operation_id, %undocumented, "the answer breaks the contract");
-                    return self.broken();
+                    return self.broken(answer.remarks);
                 }
             },
         };
@@ -396,29 +428,38 @@ impl<S: Surface> Api<S> {
             count,
             "the answer breaks the contract"
         );
-        self.broken()
+        self.broken(answer.remarks)
     }
 
-    fn broken(&self) -> Answer {
-        self.refuse(self.failure(500, "The server's own answer breaks the contract; see its log."))
+    /// The answer in the place of one that breaks the contract and was about what `remarks` say.
+    fn broken(&self, remarks: Remarks) -> Answer {
+        let message = "The server's own answer breaks the contract; see its log.";
+        let mut answer = self.refuse(self.failure(500, message));
+        answer.remarks = Remarks { error_code: answer.remarks.error_code, ..remarks };
+        answer
     }
 
     /// The answer to a request for a world that is not there.
     pub(crate) fn no_world(&self, name: &str, now: DateTime<Utc>) -> Response<Body> {
         let name = shortened(name);
         let message = format!("There is no world `{name}`; make it with POST /_mock/worlds.");
-        let mut response = send(self.refuse(self.failure(404, message)), now, Delivery::Whole);
-        response.extensions_mut().insert(Trace { status: Some(404), ..Trace::default() });
-        response
+        let answer = self.refuse(self.failure(404, message));
+        send(answer, now, Delivery::Whole, Notes::new(Recording::default()))
     }
 }
 
 /// RFC 7617, section 2.
 const CHALLENGE: &str = "Basic realm=\"octane\", charset=\"UTF-8\"";
 
-fn send(answer: Answer, now: DateTime<Utc>, delivery: Delivery) -> Response<Body> {
+fn send(
+    answer: Answer,
+    now: DateTime<Utc>,
+    delivery: Delivery,
+    mut notes: Notes<'_>,
+) -> Response<Body> {
     let body = serde_json::to_vec(&answer.body).expect("a JSON value is serialised");
-    let mut response = Response::new(delivery.body(body.into()));
+    let body = Bytes::from(body);
+    let mut response = Response::new(delivery.body(body.clone()));
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
@@ -429,16 +470,26 @@ fn send(answer: Answer, now: DateTime<Utc>, delivery: Delivery) -> Response<Body
         let value = HeaderValue::try_from(value).expect("made of the contract's own words");
         headers.insert(name, value);
     }
+    if let Some(id) = notes.recording.request_id() {
+        let id = HeaderValue::try_from(id).expect("well-formed or counted");
+        headers.insert(REQUEST_ID, id);
+    }
+    notes.recording.remarks(answer.remarks);
+    let status = response.status().as_u16();
+    notes.trace.status = Some(status);
+    notes.recording.answered(status, response.headers(), &body);
     response.extensions_mut().insert(delivery);
+    response.extensions_mut().insert(notes.trace);
     response
 }
 
 /// What stands for a response where there is none: its body fails. 502 is what a proxy in between
 /// would make of it.
-fn unanswered(delivery: Delivery) -> Response<Body> {
+fn unanswered(delivery: Delivery, notes: Notes<'_>) -> Response<Body> {
     let mut response = Response::new(delivery.body(Bytes::new()));
     *response.status_mut() = StatusCode::BAD_GATEWAY;
     response.extensions_mut().insert(delivery);
+    response.extensions_mut().insert(notes.trace);
     response
 }
 

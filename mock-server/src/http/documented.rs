@@ -5,6 +5,7 @@ use octane_openapi::{Contract, Operation, Response};
 use serde_json::Value;
 
 use super::answer::Answer;
+use crate::journal::Remarks;
 
 /// Why a documented response cannot be answered. The way out is in the text.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,7 +70,9 @@ pub(crate) fn documented(
             (_, _) => {}
         }
     }
-    Ok(Answer { status, body: body.clone(), headers })
+    let error_code = body.get("errorCode").and_then(Value::as_i64).filter(|_| status >= 400);
+    let remarks = Remarks { error_code, ..Remarks::default() };
+    Ok(Answer { status, body: body.clone(), headers, remarks })
 }
 
 /// What the contract says a header may look like.

@@ -9,6 +9,7 @@ use super::api::{Api, Surface};
 use super::body;
 use super::delivery::Delivery;
 use super::documented;
+use super::notes::Notes;
 use crate::faults::{Effect, FaultMet, Stage};
 
 impl<S: Surface> Api<S> {
@@ -16,13 +17,12 @@ impl<S: Surface> Api<S> {
     pub(super) async fn carry_out(
         &self,
         context: &S::Context,
-        provider: String,
-        operation: &Operation,
-        (parts, body): (Parts, Body),
+        (provider, operation, parts, body): (String, &Operation, Parts, Body),
         fault: Option<&FaultMet>,
+        notes: &mut Notes<'_>,
     ) -> (Option<Answer>, Delivery) {
         let Some(fault) = fault else {
-            let answer = self.call(context, provider, operation, parts, body).await;
+            let answer = self.call(context, provider, operation, parts, body, notes).await;
             return (Some(answer.unwrap_or_else(|it| self.refuse(it))), Delivery::Whole);
         };
         let (effect, delivery) = (&fault.rule.effect, Delivery::of(&fault.rule.effect));
@@ -40,13 +40,15 @@ impl<S: Surface> Api<S> {
                 return (Some(answer), delivery);
             }
         }
-        let answer = self.call(context, provider, operation, parts, body).await;
+        let answer = self.call(context, provider, operation, parts, body, notes).await;
         let mut answer = answer.unwrap_or_else(|it| self.refuse(it));
         if effect.stage() == Stage::AfterHandling {
+            notes.handled(&answer);
             if waits {
                 tokio::time::sleep(fault.latency).await;
             }
-            if let Some(other) = self.in_place(effect, operation) {
+            if let Some(mut other) = self.in_place(effect, operation) {
+                other.remarks.touched = answer.remarks.touched;
                 answer = other;
             }
         }

@@ -18,7 +18,7 @@ mod delivery;
 mod documented;
 mod failure;
 mod faulty;
-mod trace;
+mod notes;
 
 pub(crate) use answer::{Answer, success};
 pub(crate) use api::{Api, Handler, Rejection, Surface, shortened};
@@ -27,4 +27,4 @@ pub(crate) use call::Call;
 pub(crate) use delivery::{Cut, Delivery, without_connection};
 pub(crate) use documented::documented;
 pub(crate) use failure::Failure;
-pub(crate) use trace::Trace;
+pub(crate) use notes::{REQUEST_ID, RequestId, Trace};

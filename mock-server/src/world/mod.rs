@@ -14,17 +14,18 @@ mod operations;
 mod steering;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use octane_client::types::ErrorCode;
 use octane_openapi::Lifecycle;
 
+pub use self::acting::Inspection;
 pub use self::operations::{
     Carried, CreateOrder, FreeTimeslot, FreeTimeslots, OrderFilter, OrderPage,
 };
 use crate::agenda::Agenda;
+use crate::arrival::RequestCounts;
 use crate::clock::{Clock, PausedClock};
 use crate::domain::decide;
 use crate::domain::event::QualificationIds;
@@ -33,6 +34,7 @@ use crate::domain::{
 };
 use crate::faults::FaultRules;
 use crate::ids::Ids;
+use crate::journal::Journal;
 use crate::rate_limit::Limiter;
 use crate::store::{MemoryStore, Store};
 use crate::test_data::{Location, TestData};
@@ -42,11 +44,13 @@ pub struct World {
     lifecycle: Arc<Lifecycle>,
     test_data: Arc<TestData>,
     seed: u32,
+    /// Apart from the state: what was asked stays asked.
+    journal: Journal,
     state: Mutex<State>,
     /// Apart from the state, which restoring replaces.
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
-    /// How many requests have come. Apart from the state: restoring does not take them back.
-    requests: AtomicU64,
+    /// Apart from the state: restoring takes no request back.
+    requests: RequestCounts,
 }
 
 /// A state as it was. Its clock does not run on while nobody looks.
@@ -88,12 +92,13 @@ pub enum Network {
 
 impl World {
     /// An empty world that goes by `clock`.
-    pub fn new(
+    pub(crate) fn new(
         lifecycle: Arc<Lifecycle>,
         test_data: Arc<TestData>,
         seed: u32,
         clock: Clock,
         network: Network,
+        journal: Journal,
     ) -> Self {
         let state = State {
             store: Box::new(MemoryStore::default()),
@@ -106,7 +111,8 @@ impl World {
             limiter: None,
         };
         let (state, snapshots) = (Mutex::new(state), Mutex::default());
-        Self { lifecycle, test_data, seed, state, snapshots, requests: AtomicU64::new(0) }
+        let requests = RequestCounts::default();
+        Self { lifecycle, test_data, seed, journal, state, snapshots, requests }
     }
 
     /// The lifecycle that judges orders here.
@@ -124,6 +130,11 @@ impl World {
         self.seed
     }
 
+    /// What was asked here and what was answered.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
     /// How often the world was reset.
     pub fn generation(&self) -> u64 {
         self.lock().generation
@@ -134,21 +145,22 @@ impl World {
         self.lock().store.order_count()
     }
 
-    /// Forgets every qualification, order and booking, takes every fault rule back, and counts ids
-    /// anew. The clock goes on.
+    /// Forgets every qualification, order and booking, and the journal, which speaks of them, takes
+    /// every fault rule back, and counts ids anew. The clock goes on, and so does the coverage.
     pub fn reset(&self) {
         let mut state = self.lock();
+        self.journal.clear();
         state.store = Box::new(MemoryStore::default());
         state.ids = Ids::new(self.seed);
         state.agenda.clear();
         state.faults = FaultRules::new(self.seed);
         state.generation += 1;
-        self.requests.store(0, Ordering::Relaxed);
+        self.requests.reset();
     }
 
-    /// Counts a request: the number it has since the last reset.
-    pub(crate) fn count_request(&self) -> u64 {
-        self.requests.fetch_add(1, Ordering::Relaxed) + 1
+    /// What requests without a name of their own are called by.
+    pub(crate) fn request_counts(&self) -> &RequestCounts {
+        &self.requests
     }
 
     /// Changes the order as decided, and plans what nbn will do with it next.
@@ -160,10 +172,30 @@ impl World {
         now: DateTime<Utc>,
     ) -> Carried {
         let recorded = |event| Recorded { at: now, event };
+        let status = |state: &State| state.store.order(order_id).map(|it| it.status.clone());
+        let before = status(state).unwrap_or_default();
         state.store.append(order_id, decision.events.into_iter().map(recorded).collect());
         self.plan(state, order_id);
         let order = state.store.order(order_id).expect("the order that was decided on").clone();
-        Carried { status: decision.status, order }
+        Carried { status: decision.status, before, order }
+    }
+
+    /// A decision on `order`, taken down: in the coverage if it is the lifecycle's, and in a refusal,
+    /// which order it is about.
+    fn judged(
+        &self,
+        order: &Order,
+        trigger: &str,
+        decision: Result<Decision, Refusal>,
+    ) -> Result<Decision, Refusal> {
+        let is_of_lifecycle = match &decision {
+            Ok(_) => true,
+            Err(refusal) => refusal.is_by_lifecycle(),
+        };
+        if is_of_lifecycle {
+            self.journal.coverage().count_cell(&order.status, trigger);
+        }
+        decision.map_err(|refusal| refusal.about(order))
     }
 
     fn plan(&self, state: &mut State, order_id: OrderId) {
@@ -190,7 +222,8 @@ impl World {
                 .and_then(|order| decide::network_event(&self.lifecycle, order, event, at));
             match decision {
                 Ok(decision) => {
-                    self.carry_out(state, order_id, decision, at);
+                    let carried = self.carry_out(state, order_id, decision, at);
+                    self.journal.coverage().count_cell(&carried.before, &name);
                 }
                 // The scenario was checked for one kind of order; this is another, such as a
                 // disconnection at a location where activations need a visit.

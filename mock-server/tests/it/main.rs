@@ -4,7 +4,10 @@
 
 mod binary;
 mod contract;
+mod coverage;
 mod faults;
+mod inspection;
+mod journal;
 mod judgement;
 mod network;
 mod rate_limit;

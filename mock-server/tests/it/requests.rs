@@ -26,9 +26,9 @@ async fn every_answer_has_an_id_that_is_counted_in_its_world() {
     assert_eq!(id_of(&router, "/v1/order/nbn", None).await, "default-1");
     assert_eq!(id_of(&router, "/v1/nowhere", None).await, "default-2");
     post("/_mock/worlds", &json!({"name": "a"})).to(&router).await.expect(201);
-    assert_eq!(id_of(&router, "/worlds/a/_mock/health", None).await, "a-1");
-    assert_eq!(id_of(&router, "/worlds/typo/v1/order/nbn", None).await, "default-4");
-    assert_eq!(id_of(&router, "/worlds/a/v1/order/nbn", None).await, "a-2");
+    assert_eq!(id_of(&router, "/worlds/a/_mock/health", None).await, "a.control-1");
+    assert_eq!(id_of(&router, "/worlds/typo/v1/order/nbn", None).await, "default-3");
+    assert_eq!(id_of(&router, "/worlds/a/v1/order/nbn", None).await, "a-1");
 }
 
 #[tokio::test]

@@ -1,10 +1,15 @@
 //! The control plane: one file for each tag of its contract, and here what they share.
 
 mod clock;
+mod coverage;
 mod fault;
 mod fault_rule;
+mod inspection;
+mod journal;
+mod lifecycle;
 mod order;
 mod server;
+mod test_data;
 mod world;
 
 use std::collections::BTreeMap;
@@ -55,7 +60,7 @@ impl Surface for Control {
             error_code: failure.error.error_code,
             error_message: failure.message.clone(),
             violations: crate::handlers::violations!(failure, types),
-            legal_events: failure.legal_events.clone().unwrap_or_default(),
+            legal_events: failure.legal_events.clone().unwrap_or_default().into_vec(),
         };
         serde_json::to_value(envelope).expect("generated types are serialised to JSON")
     }
@@ -77,12 +82,20 @@ pub(crate) fn control_handlers() -> BTreeMap<&'static str, Handler<Control>> {
         ("takeSnapshot", world::take_snapshot),
         ("restoreSnapshot", world::restore_snapshot),
         ("dropSnapshot", world::drop_snapshot),
+        ("listOrders", order::list_orders),
+        ("inspectOrder", order::inspect_order),
+        ("getLifecycle", lifecycle::get_lifecycle),
         ("seedOrder", order::seed_order),
         ("sendNetworkEvent", order::send_network_event),
         ("listFaults", fault::list_faults),
         ("addFault", fault::add_fault),
         ("clearFaults", fault::clear_faults),
         ("removeFault", fault::remove_fault),
+        ("listExchanges", journal::list_exchanges),
+        ("clearJournal", journal::clear_journal),
+        ("getExchange", journal::get_exchange),
+        ("getCoverage", coverage::get_coverage),
+        ("getTestData", test_data::get_test_data),
         ("getSettings", world::get_settings),
         ("changeSettings", world::change_settings),
         ("getClock", clock::get_clock),

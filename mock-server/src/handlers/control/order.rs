@@ -1,14 +1,49 @@
-//! Tag `Order`: nbn's side of an order.
+//! Tag `Order`: every provider's orders, and nbn's side of them.
 
 use octane_client::control::types;
 use serde::Deserialize;
 
-use super::{SUCCESS, Steered};
+use super::{SUCCESS, Steered, inspection};
 use crate::domain::decide::{self, NetworkEvent};
 use crate::domain::{Order, OrderId};
 use crate::http::{Answer, Call, Rejection, success};
 use crate::seeding::SeedOrder;
 use crate::world::World;
+
+/// How many orders are listed if the call does not say: the contract's default of `limit`.
+const ORDERS_DEFAULT: usize = 100;
+
+#[derive(Deserialize)]
+struct ListParameters {
+    limit: Option<usize>,
+    before: Option<OrderId>,
+}
+
+pub(super) fn list_orders(steered: &Steered, call: &Call) -> Result<Answer, Rejection> {
+    let ListParameters { limit, before } = call.parameters();
+    let world = &steered.world;
+    let orders = world.all_orders(before, limit.unwrap_or(ORDERS_DEFAULT));
+    let summary = |order: &Order| inspection::summary(order, world.lifecycle());
+    let envelope = types::OrdersEnvelope {
+        success: true,
+        error_code: 0,
+        error_message: SUCCESS.to_owned(),
+        response: types::Orders { orders: orders.iter().map(summary).collect() },
+    };
+    Ok(success(200, &envelope))
+}
+
+pub(super) fn inspect_order(steered: &Steered, call: &Call) -> Result<Answer, Rejection> {
+    let OrderParameters { order_id } = call.parameters();
+    let inspection = steered.world.inspect(order_id)?;
+    let envelope = types::OrderInspectionEnvelope {
+        success: true,
+        error_code: 0,
+        error_message: SUCCESS.to_owned(),
+        response: inspection::inspection(&inspection, steered.world.lifecycle()),
+    };
+    Ok(success(200, &envelope))
+}
 
 pub(super) fn seed_order(steered: &Steered, call: &Call) -> Result<Answer, Rejection> {
     let request: types::SeedOrderRequest = call.body();
