@@ -2,11 +2,10 @@
 
 use std::{fmt::Write as _, fs, path::PathBuf, process::Command};
 
-use octane_openapi::Contract;
 use serde_json::{Value, json};
 
 use crate::support::{
-    failure,
+    example, failure,
     faulty::{Act, Faulty},
     service::{Nbn, Orders, Service},
     wire::{self, Framing},
@@ -49,13 +48,6 @@ async fn run(mut command: Command) -> Run {
         stdout: text(output.stdout),
         stderr: text(output.stderr),
     }
-}
-
-/// The contract's first example of an answer 200.
-fn example(operation: &str) -> Value {
-    let contract = Contract::orders().unwrap();
-    let response = &contract.operation(operation).unwrap().responses[&200];
-    response.examples.values().next().unwrap().clone()
 }
 
 async fn answering(status: u16, body: &Value) -> Faulty {
