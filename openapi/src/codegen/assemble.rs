@@ -127,7 +127,7 @@ pub(super) fn is_inherent(block: &ItemImpl, name: &str) -> bool {
     block.trait_.is_none() && is_path_to(&block.self_ty, name)
 }
 
-fn is_path_to(ty: &Type, name: &str) -> bool {
+pub(super) fn is_path_to(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path)
         if path.path.segments.last().is_some_and(|segment| segment.ident == name))
 }

@@ -19,7 +19,7 @@ mod panics;
 mod surface;
 
 pub use error::{CodegenError, SurfaceError};
-pub use surface::surface;
+pub use surface::{Change, ChangeKind, Surface, SurfaceTextError};
 
 use crate::Contract;
 

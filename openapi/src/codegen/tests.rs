@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{generate, lower::lower, panics::caught, surface};
+use super::{generate, lower::lower, panics::caught, surface::Surface};
 use crate::Contract;
 
 /// A contract with one operation that answers `schema`.
@@ -85,7 +85,7 @@ fn the_surface_is_what_a_caller_sees() {
     let expected = "\
 fn get_thing()
     .thing_id(ThingId)
-    .since(DateTime<FixedOffset>)
+    .since(DateTime<FixedOffset>) // optional
     -> Thing, or Failure;
 
 #[non_exhaustive]
@@ -97,20 +97,20 @@ enum Colour {
 
 #[non_exhaustive]
 enum ErrorCode {
-    NotToday,
+    NotToday, // 7, status 409
     Unknown(i64),
 }
 
 struct Failure {
     error_code: i64,
-    success: bool,
+    success: bool, // optional
 }
 
 struct Thing {
     colour: Colour,
-    kind: ThingKind,
+    kind: ThingKind, // optional
     made_at: DateTime<FixedOffset>,
-    parts: Vec<ThingId>,
+    parts: Vec<ThingId>, // optional
     sold_at: Option<DateTime<FixedOffset>>,
 }
 
@@ -121,7 +121,7 @@ enum ThingKind {
 }
 ";
     let source = generate(&contract(&thing())).unwrap();
-    assert_eq!(surface(&source).unwrap(), expected);
+    assert_eq!(Surface::of(&source).unwrap().to_string(), expected);
 }
 
 #[test]
@@ -249,5 +249,5 @@ fn a_panic_becomes_its_first_line() {
 
 #[test]
 fn source_that_is_not_rust_has_no_surface() {
-    assert!(surface("pub fn").is_err());
+    assert!(Surface::of("pub fn").is_err());
 }
