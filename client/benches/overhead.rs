@@ -32,7 +32,7 @@ const WARM_UP: usize = 500;
 const CALLS: usize = 10_000;
 
 /// Answers of the service, which the tests use too.
-const EXAMPLES: &str = include_str!("../tests/it/support/examples.json");
+const EXAMPLES: &str = include_str!("../tests/it/examples.json");
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
 fn main() {

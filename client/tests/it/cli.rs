@@ -5,7 +5,7 @@ use std::{fmt::Write as _, fs, path::PathBuf, process::Command};
 use serde_json::{Value, json};
 
 use crate::support::{
-    example, failure,
+    failure,
     faulty::{Act, Faulty},
     service::{Nbn, Orders, Service},
     wire::{self, Framing},
@@ -48,6 +48,12 @@ async fn run(mut command: Command) -> Run {
         stdout: text(output.stdout),
         stderr: text(output.stderr),
     }
+}
+
+/// An answer 200 to an operation.
+fn example(operation: &str) -> Value {
+    let examples: Value = serde_json::from_str(include_str!("examples.json")).unwrap();
+    examples[operation].clone()
 }
 
 async fn answering(status: u16, body: &Value) -> Faulty {

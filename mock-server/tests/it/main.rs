@@ -6,7 +6,6 @@ mod binary;
 mod contract;
 mod judgement;
 mod network;
-mod readme;
 mod support;
 mod world;
 mod worlds;

@@ -5,6 +5,7 @@
 //! The manifest says for itself what the workspace says for all; see `manifest`. Who owns which file
 //! in the folder it is written to is the business of `folder`.
 
+mod check;
 mod folder;
 mod manifest;
 
@@ -18,6 +19,7 @@ use crate::contracts::Contracts;
 use crate::derived::{Client, Derived};
 use crate::store;
 
+pub(crate) use check::check;
 use folder::Folder;
 
 /// The crate's folder in the workspace.

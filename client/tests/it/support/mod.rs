@@ -14,7 +14,7 @@ use std::{
 
 use octane_client::{Client, Credentials, Error, types};
 use reqwest::{Request, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// Headers and body of an answer to come.
 #[derive(Clone)]
@@ -119,16 +119,6 @@ pub(crate) fn only(sent: &Sent) -> Request {
 pub(crate) async fn error_of(answer: Answer) -> Error {
     let (client, _) = client(answer);
     client.get_nbn_order().order_id(1001).send().await.map_err(Error::from).unwrap_err()
-}
-
-/// An answer 200 to each operation, by its name in the contract.
-pub(crate) fn examples() -> Map<String, Value> {
-    serde_json::from_str(include_str!("examples.json")).unwrap()
-}
-
-/// An answer 200 to this operation.
-pub(crate) fn example(operation: &str) -> Value {
-    examples()[operation].clone()
 }
 
 /// An activation of one location.
