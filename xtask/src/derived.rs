@@ -38,7 +38,7 @@ pub(crate) fn clients(contracts: &Contracts) -> anyhow::Result<[Client; 2]> {
 
 fn client(name: &'static str, module: &'static str, contract: &Contract) -> anyhow::Result<Client> {
     let file = contract.document().name();
-    let source = codegen::generate(contract)
+    let source = codegen::generate(contract, name)
         .with_context(|| format!("failed to generate a client from `{file}`"))?;
     let surface = Surface::of(&source)
         .with_context(|| format!("failed to read the client generated from `{file}`"))?;

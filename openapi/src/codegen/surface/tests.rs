@@ -71,7 +71,7 @@ fn notes() -> Value {
 
 fn surface(tree: &Value) -> Surface {
     let contract = Contract::parse("notes.yaml", &tree.to_string()).unwrap();
-    Surface::of(&generate(&contract).unwrap()).unwrap()
+    Surface::of(&generate(&contract, "octane_client").unwrap()).unwrap()
 }
 
 /// Edits the contract, and compares what is said of that with `expected`.
@@ -96,7 +96,7 @@ fn schema<'a>(tree: &'a mut Value, name: &str) -> &'a mut Value {
 #[test]
 fn a_surface_is_read_back_as_it_was_written() {
     for contract in [Contract::orders().unwrap(), Contract::mock_control().unwrap()] {
-        let surface = Surface::of(&generate(&contract).unwrap()).unwrap();
+        let surface = Surface::of(&generate(&contract, "octane_client").unwrap()).unwrap();
         assert_eq!(surface.to_string().parse(), Ok(surface));
     }
 }
