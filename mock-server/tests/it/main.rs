@@ -11,7 +11,6 @@ mod journal;
 mod judgement;
 mod network;
 mod rate_limit;
-mod readme;
 mod requests;
 mod support;
 mod world;
