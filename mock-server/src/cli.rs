@@ -7,7 +7,8 @@ use anyhow::Context as _;
 use chrono::{DateTime, FixedOffset, Utc};
 use clap::{Parser, ValueEnum};
 use octane_mock_server::{
-    Clock, Config, ControlPlane, ForeignConfig, Network, ResponseCheck, Validation,
+    Clock, Config, ControlPlane, ForeignConfig, JOURNAL_CAPACITY_DEFAULT, Network, RateLimit,
+    ResponseCheck, Validation,
 };
 use octane_openapi::Contract;
 use octane_openapi::foreign::ForeignContract;
@@ -50,6 +51,11 @@ pub(crate) struct Cli {
     #[arg(long, value_enum, default_value_t = NetworkChoice::Manual)]
     network: NetworkChoice,
 
+    /// Answer each provider N requests a second in the long run and BURST at once (N without it), by
+    /// real time; the rest are 429 with Retry-After [default: no limit].
+    #[arg(long, value_name = "N[/BURST]")]
+    rate_limit: Option<RateLimit>,
+
     /// Whether the control plane is served.
     #[arg(long, value_enum, default_value_t = ControlPlaneChoice::Loopback)]
     control_plane: ControlPlaneChoice,
@@ -62,6 +68,11 @@ pub(crate) struct Cli {
     /// Whether answers are held against the contract before they leave.
     #[arg(long, value_enum, default_value_t = Switch::On)]
     response_check: Switch,
+
+    /// How many exchanges the journal of each world holds, to be read under /_mock/journal; 0 to keep
+    /// none. It holds 16 MiB of them at the most.
+    #[arg(long, value_name = "NUMBER", default_value_t = JOURNAL_CAPACITY_DEFAULT)]
+    journal_capacity: usize,
 
     /// How the log on standard error is written. `RUST_LOG` chooses what is in it.
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
@@ -128,9 +139,11 @@ impl Cli {
                 NetworkChoice::Manual => Network::Manual,
                 NetworkChoice::Auto => Network::Auto,
             },
+            rate_limit: self.rate_limit,
             response_check: self.response_check(),
             control_plane: self.control_plane(),
             validation: self.validation(),
+            journal_capacity: self.journal_capacity,
             ..Config::default()
         })
     }

@@ -12,24 +12,25 @@ use super::exchange::Foreign;
 use super::problem::Problem;
 use super::writing::Writing;
 
-/// The answer to a request for the control plane; `None` if it is one for the contract.
-pub(super) fn answer(foreign: &Foreign, parts: &Parts) -> Option<Response<Body>> {
-    let rest = parts.uri.path().strip_prefix("/_mock")?;
-    if !rest.is_empty() && !rest.starts_with('/') {
-        return None;
-    }
-    let (allowed, is_reset) = match rest {
-        "/health" => (Method::GET, false),
-        "/reset" => (Method::POST, true),
+/// Whether a path is the control plane's, and not the contract's.
+pub(super) fn is_path(path: &str) -> bool {
+    path.strip_prefix("/_mock").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The answer to a request for the control plane.
+pub(super) fn answer(foreign: &Foreign, parts: &Parts) -> Response<Body> {
+    let (allowed, is_reset) = match parts.uri.path() {
+        "/_mock/health" => (Method::GET, false),
+        "/_mock/reset" => (Method::POST, true),
         _ => {
             let message = "Here the control plane is GET /_mock/health and POST /_mock/reset.";
-            return Some(refused(foreign, Problem::new(404, message)));
+            return refused(foreign, Problem::new(404, message));
         }
     };
     if parts.method != allowed {
         let problem = Problem::new(405, format!("The path does not take {}.", parts.method));
         let problem = problem.with_header(header::ALLOW, allowed.as_str());
-        return Some(refused(foreign, problem));
+        return refused(foreign, problem);
     }
     if is_reset {
         foreign.reset();
@@ -49,7 +50,7 @@ pub(super) fn answer(foreign: &Foreign, parts: &Parts) -> Option<Response<Body>>
     let mut response = Response::new(Body::from(bytes));
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);
-    Some(response)
+    response
 }
 
 fn refused(foreign: &Foreign, problem: Problem) -> Response<Body> {

@@ -20,15 +20,16 @@ use super::request::{self, UnsupportedMediaType};
 use super::routes::{Found, Routes};
 use super::writing::Writing;
 use super::{control, credentials};
+use crate::arrival::{self, Plane, RequestCounts};
 use crate::clock::Clock;
 use crate::http::body::{self, BodyError};
 use crate::http::preference::{PREFERENCE_APPLIED, Preferences};
 use crate::http::validation::{self, VIOLATIONS};
-use crate::http::{ResponseCheck, Validation};
+use crate::http::{REQUEST_ID, ResponseCheck, Validation, shortened};
+use crate::limits::{BODY_TIME_MAX, FOREIGN_BODY_BYTES_MAX};
 
-/// How large a request body may be: larger than those of our own contract, since a foreign one may
-/// take files.
-const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// What requests are named by, where there are no worlds: `foreign-1`, `foreign-2`.
+const WORLD: &str = "foreign";
 
 /// A foreign contract, ready to answer.
 pub(super) struct Foreign {
@@ -42,6 +43,8 @@ pub(super) struct Foreign {
     /// How many answers were made for `dynamic=true`, by operation. A `std` mutex: a number is
     /// counted under it.
     pub(super) made: Mutex<HashMap<usize, u64>>,
+    /// How many requests were named by the server.
+    pub(super) requests: RequestCounts,
 }
 
 /// What became of a request. Whoever wants to keep exchanges finds everything about one here.
@@ -57,7 +60,13 @@ impl Foreign {
     pub(super) async fn respond(&self, request: Request<Body>) -> Response<Body> {
         let (parts, body) = request.into_parts();
         let (method, path) = (parts.method.clone(), shortened(parts.uri.path()));
+        let request_id = arrival::of_caller(&parts.headers).unwrap_or_else(|| {
+            let is_control = self.has_control && control::is_path(parts.uri.path());
+            self.requests.next(WORLD, if is_control { Plane::Control } else { Plane::Orders })
+        });
         let Exchange { endpoint, violations, mut response } = self.exchange(parts, body).await;
+        let id = HeaderValue::try_from(&request_id).expect("the ids are visible ASCII");
+        response.headers_mut().insert(REQUEST_ID, id);
         let date = httpdate::fmt_http_date(self.clock.now().into());
         let date = HeaderValue::try_from(date).ok();
         response.headers_mut().extend(date.map(|date| (header::DATE, date)));
@@ -66,19 +75,19 @@ impl Foreign {
         }
         let (operation, status) = (endpoint.map(|it| it.id.as_str()), response.status().as_u16());
         let violations = violations.len();
-        tracing::info!(%method, path, operation, status, violations, "answered");
+        tracing::info!(request_id, %method, path, operation, status, violations, "answered");
         response
     }
 
     /// Forgets what was counted, so that the same requests are answered with the same bytes again.
     pub(super) fn reset(&self) {
         self.made.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.requests.reset();
     }
 
     async fn exchange(&self, parts: Parts, body: Body) -> Exchange<'_> {
-        if self.has_control
-            && let Some(response) = control::answer(self, &parts)
-        {
+        if self.has_control && control::is_path(parts.uri.path()) {
+            let response = control::answer(self, &parts);
             return Exchange { endpoint: None, violations: Vec::new(), response };
         }
         let (found, endpoint) = match self.endpoint(&parts) {
@@ -221,14 +230,15 @@ impl Foreign {
         let validation = preferences.validation(self.validation);
         let found = match &endpoint.body {
             Some(declared) => {
-                let bytes = match body::read(body, BODY_BYTES_MAX).await {
+                let bytes = match body::read(body, FOREIGN_BODY_BYTES_MAX).await {
                     Ok(bytes) => bytes,
                     Err(BodyError::TooLarge) => {
-                        let message = format!("The body is larger than {BODY_BYTES_MAX} bytes.");
+                        let message =
+                            format!("The body is larger than {FOREIGN_BODY_BYTES_MAX} bytes.");
                         return Err(Problem::new(413, message));
                     }
                     Err(BodyError::Broken) => {
-                        return Err(Problem::new(400, "The body was not sent to its end."));
+                        return Err(Problem::new(400, body_broken()));
                     }
                 };
                 match request::media_type(declared, &parts.headers, bytes.is_empty()) {
@@ -268,6 +278,11 @@ impl Foreign {
     }
 }
 
+fn body_broken() -> String {
+    let seconds = BODY_TIME_MAX.as_secs();
+    format!("The body was not sent to its end, or not within {seconds} seconds.")
+}
+
 /// A preference that the contract has no answer to.
 fn not_documented(endpoint: &Endpoint, message: String) -> Violation {
     Violation {
@@ -291,13 +306,4 @@ fn insert(response: &mut Response<Body>, name: &'static str, value: &str) {
     // A value that cannot be sent is a preference of somebody's that is not ASCII.
     let value = HeaderValue::from_str(value).ok();
     response.headers_mut().extend(value.map(|value| (HeaderName::from_static(name), value)));
-}
-
-/// What a client sent, cut so that an answer never grows with the request.
-fn shortened(text: &str) -> String {
-    const SHOWN_MAX: usize = 80;
-    match text.char_indices().nth(SHOWN_MAX) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

@@ -10,8 +10,10 @@ use tokio::net::TcpListener;
 
 use super::exchange::Foreign;
 use super::routes::Routes;
+use crate::arrival::RequestCounts;
 use crate::clock::Clock;
 use crate::http::{ResponseCheck, Validation};
+use crate::listener::{self, Limits};
 use crate::server::ControlPlane;
 
 /// How a foreign contract is to be served.
@@ -86,6 +88,7 @@ impl ForeignServer {
             response_check: config.response_check,
             has_control: config.control_plane == ControlPlane::Served,
             made: Mutex::new(HashMap::new()),
+            requests: RequestCounts::default(),
         };
         Self { foreign: Arc::new(foreign) }
     }
@@ -126,15 +129,17 @@ impl ForeignServer {
         })
     }
 
-    /// Serves connections until `shutdown` is done, then lets running requests finish.
-    ///
-    /// # Errors
-    /// If the listener fails.
+    /// Serves connections until `shutdown` is done, then lets running requests finish for at the most
+    /// ten seconds.
     pub async fn serve(
         self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
-    ) -> std::io::Result<()> {
-        axum::serve(listener, self.router()).with_graceful_shutdown(shutdown).await
+    ) {
+        let answer = move |request| {
+            let foreign = Arc::clone(&self.foreign);
+            async move { foreign.respond(request).await }
+        };
+        listener::serve(listener, Limits::default(), answer, shutdown).await;
     }
 }

@@ -9,14 +9,15 @@ use octane_openapi::{
 };
 use serde_json::Value;
 
-use super::answer::Answer;
+use super::answer::{Answer, success};
+use super::documented::documented;
 use super::preference::Preferences;
 
 /// The answer that `preferences` choose among those documented for `operation`, its fallbacks
 /// included; or what they ask for that the contract does not have.
 ///
 /// `seed` is what a made answer follows from.
-pub(super) fn documented(
+pub(super) fn preferred(
     contract: &Contract,
     validators: &Validators,
     operation: &Operation,
@@ -36,30 +37,35 @@ pub(super) fn documented(
     let fallbacks = contract.fallbacks().values().map(|fallback| &fallback.response);
     let responses: Vec<&Response> = own.chain(fallbacks).collect();
     let response = chosen(&responses, preferences).map_err(refused)?;
-    let answer = |body: Value| Answer { status: response.status, body, headers: Vec::new() };
-    if let Some(name) = &preferences.example {
-        let example = response.examples.get(name).cloned();
-        return example.map(answer).ok_or_else(|| {
-            let names = response.examples.keys().map(String::as_str);
-            refused(no_example(name, names))
+    if let Some(name) =
+        preferences.example.as_ref().filter(|name| !response.examples.contains_key(*name))
+    {
+        return Err(refused(no_example(name, response.examples.keys().map(String::as_str))));
+    }
+    let example = preferences.example.as_deref();
+    let has_example = example.is_some() || !response.examples.is_empty();
+    if has_example && (example.is_some() || !preferences.is_dynamic) {
+        let own = documented(contract, operation, response.status, example, None);
+        return own.or_else(|undocumented| {
+            // A fallback, which is not the operation's own.
+            let first = response.examples.values().next();
+            let named = example.map_or(first, |name| response.examples.get(name));
+            let is_own = operation.responses.contains_key(&response.status);
+            let body =
+                named.filter(|_| !is_own).ok_or_else(|| refused(undocumented.to_string()))?;
+            Ok(success(response.status, body))
         });
     }
-    match (response.examples.values().next(), &response.schema) {
-        (Some(example), _) if !preferences.is_dynamic => Ok(answer(example.clone())),
-        (_, Some(schema)) => {
-            let seed = seed_of(seed(), &[&operation.id, &response.status.to_string()]);
-            let (direction, examples) = (Direction::Response, Examples::Ignored);
-            let sampling = Sampling { seed, direction, examples };
-            let is_valid = |value: &Value| {
-                let own = validators.response(&operation.id, response.status, value);
-                own.or_else(|_| validators.fallback(response.status, value))
-                    .is_ok_and(|violations| violations.is_empty())
-            };
-            let made = sample(contract.document(), schema, sampling, is_valid);
-            made.map(answer).map_err(|error| refused(error.to_string()))
-        }
-        (example, None) => Ok(answer(example.cloned().unwrap_or_default())),
-    }
+    let Some(schema) = &response.schema else { return Ok(success(response.status, &Value::Null)) };
+    let seed = seed_of(seed(), &[&operation.id, &response.status.to_string()]);
+    let sampling = Sampling { seed, direction: Direction::Response, examples: Examples::Ignored };
+    let is_valid = |value: &Value| {
+        let own = validators.response(&operation.id, response.status, value);
+        own.or_else(|_| validators.fallback(response.status, value))
+            .is_ok_and(|violations| violations.is_empty())
+    };
+    let made = sample(contract.document(), schema, sampling, is_valid);
+    made.map(|body| success(response.status, &body)).map_err(|error| refused(error.to_string()))
 }
 
 fn chosen<'r>(

@@ -4,11 +4,16 @@
 
 mod binary;
 mod contract;
+mod coverage;
+mod faults;
 mod foreign;
+mod inspection;
+mod journal;
 mod judgement;
 mod network;
 mod preferences;
-mod readme;
+mod rate_limit;
+mod requests;
 mod support;
 mod world;
 mod worlds;

@@ -48,7 +48,7 @@ fn what_is_left_of_an_odd_contract_is_served() {
 
 #[track_caller]
 fn check_refused(text: &str, expected: &str) {
-    let error = ForeignContract::parse("t.yaml", text).err().expect("a refusal");
+    let error = ForeignContract::parse("t.yaml", text).expect_err("a refusal");
     assert_eq!(error.to_string(), expected);
 }
 
