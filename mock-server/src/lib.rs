@@ -37,7 +37,10 @@ mod worlds;
 pub use clock::{Clock, ClockOutOfRange};
 pub use coverage::{CellCoverage, Coverage, OperationCoverage};
 pub use http::{ResponseCheck, StartError};
-pub use journal::{CallFilter, Exchange, JOURNAL_CAPACITY_DEFAULT, Journal, JournalPage, Message};
+pub use journal::{
+    CallCount, CallFilter, Exchange, JOURNAL_CAPACITY_DEFAULT, Journal, JournalPage, Message,
+    Verification,
+};
 pub use scenario::{Scenario, ScenarioError};
 pub use seeding::SeedOrder;
 pub use server::{BuildError, Config, ControlPlane, MockServer};

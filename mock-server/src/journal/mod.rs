@@ -15,6 +15,8 @@ mod filter;
 mod following;
 mod recording;
 mod redaction;
+mod verification;
+mod words;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -26,6 +28,7 @@ pub use self::filter::CallFilter;
 use self::following::Followers;
 pub(crate) use self::following::{Change, Following};
 pub(crate) use self::recording::{Recording, Remarks};
+pub use self::verification::{CallCount, Verification};
 use crate::coverage::Coverage;
 
 /// How many exchanges a journal holds unless said otherwise.

@@ -12,5 +12,6 @@ mod network;
 mod readme;
 mod stream;
 mod support;
+mod verify;
 mod world;
 mod worlds;
