@@ -5,11 +5,13 @@
 mod binary;
 mod contract;
 mod coverage;
+mod faults;
 mod inspection;
 mod journal;
 mod judgement;
 mod network;
-mod readme;
+mod rate_limit;
+mod requests;
 mod stream;
 mod support;
 mod verify;
