@@ -45,7 +45,10 @@ pub use coverage::{CellCoverage, Coverage, OperationCoverage};
 pub use faults::{Effect, FaultInForce, FaultMet, FaultRule, Pick, Stage};
 pub use foreign::{ForeignConfig, ForeignServer};
 pub use http::{ResponseCheck, StartError, Validation};
-pub use journal::{CallFilter, Exchange, JOURNAL_CAPACITY_DEFAULT, Journal, JournalPage, Message};
+pub use journal::{
+    CallCount, CallFilter, Exchange, JOURNAL_CAPACITY_DEFAULT, Journal, JournalPage, Message,
+    Verification,
+};
 pub use rate_limit::{RateLimit, RateLimitError};
 pub use scenario::{Scenario, ScenarioError};
 pub use seeding::SeedOrder;

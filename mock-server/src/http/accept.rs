@@ -5,7 +5,12 @@ use mime::Mime;
 
 /// Whether the `Accept` headers let an answer be `application/json`.
 pub(super) fn accepts_json(headers: &HeaderMap) -> bool {
-    weight_of(headers, &mime::APPLICATION_JSON) > 0.0
+    accepts(headers, &mime::APPLICATION_JSON)
+}
+
+/// Whether the `Accept` headers let an answer be of this media type.
+pub(super) fn accepts(headers: &HeaderMap, media_type: &Mime) -> bool {
+    weight_of(headers, media_type) > 0.0
 }
 
 /// How much the `Accept` headers want an answer to be of this media type, from 0, which excludes it,

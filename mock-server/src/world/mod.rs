@@ -34,7 +34,7 @@ use crate::domain::{
 };
 use crate::faults::FaultRules;
 use crate::ids::Ids;
-use crate::journal::Journal;
+use crate::journal::{Change, Journal};
 use crate::rate_limit::Limiter;
 use crate::store::{MemoryStore, Store};
 use crate::test_data::{Location, TestData};
@@ -168,6 +168,7 @@ impl World {
         state.made_answers = 0;
         state.generation += 1;
         self.requests.reset();
+        self.journal.tell(Change::World);
     }
 
     /// What requests without a name of their own are called by.
@@ -210,6 +211,12 @@ impl World {
         decision.map_err(|refusal| refusal.about(order))
     }
 
+    /// Tells those who follow that an order was changed by somebody else than its provider.
+    fn tell_of(&self, order: &Order) {
+        let (order_id, status) = (order.id(), order.status.clone());
+        self.journal.tell(Change::Order { order_id, status });
+    }
+
     fn plan(&self, state: &mut State, order_id: OrderId) {
         if state.network == Network::Manual {
             return;
@@ -236,6 +243,7 @@ impl World {
                 Ok(decision) => {
                     let carried = self.carry_out(state, order_id, decision, at);
                     self.journal.coverage().count_cell(&carried.before, &name);
+                    self.tell_of(&carried.order);
                 }
                 // The scenario was checked for one kind of order; this is another, such as a
                 // disconnection at a location where activations need a visit.

@@ -14,6 +14,8 @@ mod network;
 mod preferences;
 mod rate_limit;
 mod requests;
+mod stream;
 mod support;
+mod verify;
 mod world;
 mod worlds;
