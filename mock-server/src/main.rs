@@ -23,13 +23,15 @@ async fn main() -> anyhow::Result<()> {
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
     let signals = Signals::listen().context("failed to listen for requests to stop")?;
-    let server = MockServer::new(cli.config()?)?;
+    let config = cli.config()?;
+    let notice = Cli::notice(&config);
+    let server = MockServer::new(config)?;
     let listener = TcpListener::bind(cli.listen).await.with_context(|| {
         format!("failed to listen on `{}`; choose another --listen", cli.listen)
     })?;
     let address = listener.local_addr().context("failed to read the address listened on")?;
     println!("octane-mock listens on http://{address}");
-    if let Some(notice) = cli.control_plane_notice() {
+    if let Some(notice) = notice {
         tracing::info!("{notice}");
     }
     let (stop, asked) = oneshot::channel();

@@ -1,5 +1,6 @@
 //! The mock server as a router, and as a router on a listener.
 
+use std::io;
 use std::sync::Arc;
 
 use axum::Router;
@@ -7,9 +8,11 @@ use octane_openapi::{Contract, ReadError};
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
+use crate::control_token::ControlToken;
 use crate::coverage::Coverable;
 use crate::domain::{self, LifecycleError};
 use crate::entrance::Entrance;
+use crate::guard::Guard;
 use crate::handlers::{About, control_handlers, orders_handlers};
 use crate::http::{self, Api, ResponseCheck, StartError};
 use crate::journal::JOURNAL_CAPACITY_DEFAULT;
@@ -47,11 +50,14 @@ pub struct Config {
 }
 
 /// Whether testers can steer the server under `/_mock/`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum ControlPlane {
-    /// They can, without credentials: for loopback addresses.
+    /// They can from this machine, without credentials: on loopback addresses only, and not from web
+    /// pages of other origins.
     #[default]
     Served,
+    /// They can from wherever the server is reached, with this token.
+    Guarded(ControlToken),
     /// `/_mock/` is a path like any other that the contract does not have.
     Absent,
 }
@@ -100,6 +106,8 @@ pub enum BuildError {
 pub struct MockServer {
     worlds: Arc<Worlds>,
     entrance: Arc<Entrance>,
+    /// The control plane is open to whoever reaches the server.
+    needs_loopback: bool,
 }
 
 impl MockServer {
@@ -134,15 +142,22 @@ impl MockServer {
         ));
         worlds.default_world().set_rate_limit(config.rate_limit);
         let orders = Arc::new(Api::new(contract, orders_handlers(), config.response_check)?);
-        let control = match config.control_plane {
+        let control = match &config.control_plane {
             ControlPlane::Absent => None,
-            ControlPlane::Served => {
+            ControlPlane::Served | ControlPlane::Guarded(_) => {
                 let contract = Contract::mock_control()?;
                 Some(Arc::new(Api::new(contract, control_handlers(), config.response_check)?))
             }
         };
-        let entrance = Arc::new(Entrance::new(Arc::clone(&worlds), about, orders, control));
-        Ok(Self { worlds, entrance })
+        let needs_loopback = config.control_plane == ControlPlane::Served;
+        let guard = Guard {
+            token: match config.control_plane {
+                ControlPlane::Guarded(token) => Some(token),
+                ControlPlane::Served | ControlPlane::Absent => None,
+            },
+        };
+        let entrance = Arc::new(Entrance::new(Arc::clone(&worlds), about, orders, control, guard));
+        Ok(Self { worlds, entrance, needs_loopback })
     }
 
     /// The server as a tower service, for tests without sockets.
@@ -171,12 +186,20 @@ impl MockServer {
     /// ten seconds.
     ///
     /// # Errors
-    /// If the address listened on cannot be told.
+    /// If `listener` is not on a loopback address and the control plane is served without a token.
     pub async fn serve(
         self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
-    ) -> std::io::Result<()> {
+    ) -> io::Result<()> {
+        let address = listener.local_addr()?;
+        if self.needs_loopback && !address.ip().is_loopback() {
+            let message = format!(
+                "the control plane would be open to whoever reaches `{address}`; listen on a \
+                 loopback address, set a control token, or serve none"
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
         let entrance = self.entrance;
         let answer = move |request| {
             let entrance = Arc::clone(&entrance);

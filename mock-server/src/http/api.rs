@@ -22,7 +22,7 @@ use super::body::{self, BodyError};
 use super::call::{self, Call};
 use super::delivery::Delivery;
 use super::failure::Failure;
-use super::notes::{Notes, REQUEST_ID};
+use super::notes::{Notes, REQUEST_ID, Trace};
 use crate::domain::{OrderId, Refusal, Wording};
 use crate::faults::FaultMet;
 use crate::journal::{Recording, Remarks};
@@ -49,6 +49,9 @@ impl From<Refusal> for Rejection {
 pub(crate) trait Surface: 'static {
     /// What handlers are given. The server puts an `Arc` of it into every request's extensions.
     type Context: Send + Sync + 'static;
+
+    /// What `WWW-Authenticate` says to whoever has to send other credentials.
+    const CHALLENGE: &'static str;
 
     /// The statuses a request may be refused with before an operation has a say.
     const FALLBACKS: &'static [u16];
@@ -215,7 +218,7 @@ impl<S: Surface> Api<S> {
         });
         match answer {
             Some(answer) => send(answer, S::now(&context), delivery, notes),
-            None => unanswered(delivery, notes),
+            None => unanswered(delivery, notes.trace),
         }
     }
 
@@ -228,7 +231,7 @@ impl<S: Surface> Api<S> {
         notes: &mut Notes<'_>,
     ) -> Result<(String, &Operation), Failure<'_>> {
         let provider = S::authenticate(context, &parts.headers).map_err(|reason| {
-            self.failure(401, reason).with_header("www-authenticate", CHALLENGE.to_owned())
+            self.failure(401, reason).with_header("www-authenticate", S::CHALLENGE.to_owned())
         })?;
         notes.provider(&provider);
         if let Some(seconds) = S::wait(context, &provider) {
@@ -439,6 +442,12 @@ impl<S: Surface> Api<S> {
         answer
     }
 
+    /// The answer to a request that may not reach the API at all.
+    pub(crate) fn forbidden(&self, reason: &str, now: DateTime<Utc>) -> Response<Body> {
+        let answer = self.refuse(self.failure(403, reason));
+        send(answer, now, Delivery::Whole, Notes::new(Recording::default()))
+    }
+
     /// The answer to a request for a world that is not there.
     pub(crate) fn no_world(&self, name: &str, now: DateTime<Utc>) -> Response<Body> {
         let name = shortened(name);
@@ -447,9 +456,6 @@ impl<S: Surface> Api<S> {
         send(answer, now, Delivery::Whole, Notes::new(Recording::default()))
     }
 }
-
-/// RFC 7617, section 2.
-const CHALLENGE: &str = "Basic realm=\"octane\", charset=\"UTF-8\"";
 
 fn send(
     answer: Answer,
@@ -478,6 +484,9 @@ fn send(
     let status = response.status().as_u16();
     notes.trace.status = Some(status);
     notes.recording.answered(status, response.headers(), &body);
+    if matches!(delivery, Delivery::Reset | Delivery::Hang) {
+        return unanswered(delivery, notes.trace);
+    }
     response.extensions_mut().insert(delivery);
     response.extensions_mut().insert(notes.trace);
     response
@@ -485,11 +494,11 @@ fn send(
 
 /// What stands for a response where there is none: its body fails. 502 is what a proxy in between
 /// would make of it.
-fn unanswered(delivery: Delivery, notes: Notes<'_>) -> Response<Body> {
+fn unanswered(delivery: Delivery, trace: Trace) -> Response<Body> {
     let mut response = Response::new(delivery.body(Bytes::new()));
     *response.status_mut() = StatusCode::BAD_GATEWAY;
     response.extensions_mut().insert(delivery);
-    response.extensions_mut().insert(notes.trace);
+    response.extensions_mut().insert(trace);
     response
 }
 
