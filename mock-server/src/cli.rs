@@ -216,23 +216,23 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_control_plane(arguments: &[&str], expected: ControlPlane) {
-        assert_eq!(control_plane(arguments).unwrap(), expected);
+    fn check_control_plane(arguments: &[&str], expected: &ControlPlane) {
+        assert_eq!(&control_plane(arguments).unwrap(), expected);
     }
 
     #[test]
     fn the_control_plane_is_off_on_other_than_loopback_unless_there_is_a_token() {
-        let guarded = || ControlPlane::Guarded(ControlToken::new(TOKEN).unwrap());
-        check_control_plane(&[], ControlPlane::Served);
-        check_control_plane(&["--control-plane", "on"], ControlPlane::Served);
-        check_control_plane(&["--listen", "[::1]:0"], ControlPlane::Served);
-        check_control_plane(&["--listen", "0.0.0.0:0"], ControlPlane::Absent);
-        check_control_plane(&["--listen", "0.0.0.0:0", "--control-token", TOKEN], guarded());
-        check_control_plane(&["--control-token", TOKEN], guarded());
-        check_control_plane(&["--control-plane", "off"], ControlPlane::Absent);
+        let guarded = &ControlPlane::Guarded(ControlToken::new(TOKEN).unwrap());
+        check_control_plane(&[], &ControlPlane::Served);
+        check_control_plane(&["--control-plane", "on"], &ControlPlane::Served);
+        check_control_plane(&["--listen", "[::1]:0"], &ControlPlane::Served);
+        check_control_plane(&["--listen", "0.0.0.0:0"], &ControlPlane::Absent);
+        check_control_plane(&["--listen", "0.0.0.0:0", "--control-token", TOKEN], guarded);
+        check_control_plane(&["--control-token", TOKEN], guarded);
+        check_control_plane(&["--control-plane", "off"], &ControlPlane::Absent);
         check_control_plane(
             &["--control-plane", "off", "--control-token", TOKEN],
-            ControlPlane::Absent,
+            &ControlPlane::Absent,
         );
     }
 
@@ -244,6 +244,6 @@ mod tests {
         assert!(error.contains("OCTANE_MOCK_CONTROL_TOKEN"), "{error}");
         let with_token = asked.iter().chain(&["--control-token", TOKEN]).copied();
         let guarded = ControlPlane::Guarded(ControlToken::new(TOKEN).unwrap());
-        check_control_plane(&with_token.collect::<Vec<_>>(), guarded);
+        check_control_plane(&with_token.collect::<Vec<_>>(), &guarded);
     }
 }
