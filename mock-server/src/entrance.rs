@@ -8,6 +8,7 @@ use axum::http::{Request, Response};
 use tower::ServiceExt as _;
 
 use crate::arrival::{Arrival, Plane};
+use crate::guard::Guard;
 use crate::handlers::{About, Control, Orders, Steered, stream};
 use crate::http::Api;
 use crate::world::World;
@@ -22,6 +23,7 @@ pub(crate) struct Entrance {
     about: Arc<About>,
     orders: Arc<Api<Orders>>,
     control: Option<Arc<Api<Control>>>,
+    guard: Arc<Guard>,
     router: Router,
 }
 
@@ -32,6 +34,7 @@ impl Entrance {
         about: Arc<About>,
         orders: Arc<Api<Orders>>,
         control: Option<Arc<Api<Control>>>,
+        guard: Guard,
     ) -> Self {
         let (of_orders, of_control) = (Arc::clone(&orders), control.clone());
         let mut router = orders.routes();
@@ -48,7 +51,7 @@ impl Entrance {
                 }
             }
         });
-        Self { worlds, about, orders, control, router }
+        Self { worlds, about, orders, control, guard: Arc::new(guard), router }
     }
 
     /// Answers a request.
@@ -58,6 +61,15 @@ impl Entrance {
             true => Plane::Control,
             false => Plane::Orders,
         };
+        if let (Some(control), Plane::Control) = (&self.control, plane)
+            && let Some(reason) = self.guard.forbids(request.method(), request.headers())
+        {
+            let world = self.worlds.default_world();
+            let arrival = Arrival::of(&mut request, DEFAULT_WORLD, world, plane);
+            let mut response = control.forbidden(reason, world.now());
+            arrival.answered(&mut response);
+            return response;
+        }
         let Some(world) = self.worlds.get(&name) else {
             let world = self.worlds.default_world();
             let arrival = Arrival::of(&mut request, DEFAULT_WORLD, world, plane);
@@ -77,7 +89,8 @@ impl Entrance {
     async fn answer_in(&self, world: Arc<World>, mut request: Request<Body>) -> Response<Body> {
         if self.control.is_some() {
             let (worlds, about) = (Arc::clone(&self.worlds), Arc::clone(&self.about));
-            let steered = Steered { worlds, world: Arc::clone(&world), about };
+            let (world, guard) = (Arc::clone(&world), Arc::clone(&self.guard));
+            let steered = Steered { worlds, world, about, guard };
             request.extensions_mut().insert(Arc::new(steered));
         }
         request.extensions_mut().insert(world);

@@ -39,3 +39,32 @@ pub(crate) const HANG_TIME_MAX: Duration = Duration::from_secs(600);
 
 /// How long requests may take to be finished once the server is asked to stop.
 pub(crate) const DRAIN_TIME_MAX: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use octane_openapi::Contract;
+
+    use super::*;
+
+    #[test]
+    fn the_contract_tells_users_these_limits() {
+        let contract = Contract::mock_control().unwrap();
+        let description = contract.document().at("/info/description").unwrap();
+        let words: Vec<_> = description.as_str().unwrap().split_whitespace().collect();
+        let text = words.join(" ");
+        let (body, head) = (BODY_BYTES_MAX / 1024, HEAD_BYTES_MAX / 1024);
+        let seconds = |time: Duration| format!("{} seconds", time.as_secs());
+        for told in [
+            format!("{CONNECTIONS_MAX} connections at a time"),
+            format!("head has {head} KiB, {HEADERS_MAX} headers and {}", seconds(HEAD_TIME_MAX)),
+            format!("body has {body} KiB and {}", seconds(BODY_TIME_MAX)),
+            format!("takes nothing of for {}", seconds(STALL_TIME_MAX)),
+            format!("finishes what it is doing within {}", seconds(DRAIN_TIME_MAX)),
+        ] {
+            assert!(text.contains(&told), "`{told}` in: {text}");
+        }
+        let hang = contract.document().at("/components/schemas/FaultEffect/description").unwrap();
+        assert_eq!(HANG_TIME_MAX.as_secs(), 600);
+        assert!(hang.as_str().unwrap().contains("at the most for ten minutes"));
+    }
+}

@@ -39,9 +39,11 @@ async fn serve(cli: &Cli, asked: impl Future<Output = ()> + Send + 'static) -> a
     if let Some(config) = cli.foreign_config()? {
         return serve_foreign(cli, ForeignServer::new(config), asked).await;
     }
-    let server = MockServer::new(cli.config()?)?;
+    let config = cli.config()?;
+    let notice = Cli::notice(&config);
+    let server = MockServer::new(config)?;
     let listener = listen(cli).await?;
-    if let Some(notice) = cli.control_plane_notice() {
+    if let Some(notice) = notice {
         tracing::info!("{notice}");
     }
     server.serve(listener, asked).await.context("failed to serve")
@@ -66,8 +68,7 @@ async fn serve_foreign(
             tracing::warn!("{warning}");
         }
     });
-    server.serve(listener, asked).await;
-    Ok(())
+    server.serve(listener, asked).await.context("failed to serve")
 }
 
 /// Listens where the arguments say, and says so.

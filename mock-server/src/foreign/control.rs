@@ -11,6 +11,9 @@ use octane_client::control::types;
 use super::exchange::Foreign;
 use super::problem::Problem;
 use super::writing::Writing;
+use crate::guard::Guard;
+use crate::handlers::Control;
+use crate::http::Surface as _;
 
 /// Whether a path is the control plane's, and not the contract's.
 pub(super) fn is_path(path: &str) -> bool {
@@ -18,7 +21,14 @@ pub(super) fn is_path(path: &str) -> bool {
 }
 
 /// The answer to a request for the control plane.
-pub(super) fn answer(foreign: &Foreign, parts: &Parts) -> Response<Body> {
+pub(super) fn answer(foreign: &Foreign, guard: &Guard, parts: &Parts) -> Response<Body> {
+    if let Some(reason) = guard.forbids(&parts.method, &parts.headers) {
+        return refused(foreign, Problem::new(403, reason));
+    }
+    if let Some(Err(reason)) = guard.token.as_ref().map(|token| token.check(&parts.headers)) {
+        let problem = Problem::new(401, reason);
+        return refused(foreign, problem.with_header(header::WWW_AUTHENTICATE, Control::CHALLENGE));
+    }
     let (allowed, is_reset) = match parts.uri.path() {
         "/_mock/health" => (Method::GET, false),
         "/_mock/reset" => (Method::POST, true),

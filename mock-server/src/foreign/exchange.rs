@@ -22,6 +22,7 @@ use super::writing::Writing;
 use super::{control, credentials};
 use crate::arrival::{self, Plane, RequestCounts};
 use crate::clock::Clock;
+use crate::guard::Guard;
 use crate::http::body::{self, BodyError};
 use crate::http::preference::{PREFERENCE_APPLIED, Preferences};
 use crate::http::validation::{self, VIOLATIONS};
@@ -39,7 +40,8 @@ pub(super) struct Foreign {
     pub(super) clock: Clock,
     pub(super) validation: Validation,
     pub(super) response_check: ResponseCheck,
-    pub(super) has_control: bool,
+    /// What requests to the control plane have to pass, if there is one.
+    pub(super) guard: Option<Guard>,
     /// How many answers were made for `dynamic=true`, by operation. A `std` mutex: a number is
     /// counted under it.
     pub(super) made: Mutex<HashMap<usize, u64>>,
@@ -61,7 +63,7 @@ impl Foreign {
         let (parts, body) = request.into_parts();
         let (method, path) = (parts.method.clone(), shortened(parts.uri.path()));
         let request_id = arrival::of_caller(&parts.headers).unwrap_or_else(|| {
-            let is_control = self.has_control && control::is_path(parts.uri.path());
+            let is_control = self.guard.is_some() && control::is_path(parts.uri.path());
             self.requests.next(WORLD, if is_control { Plane::Control } else { Plane::Orders })
         });
         let Exchange { endpoint, violations, mut response } = self.exchange(parts, body).await;
@@ -86,8 +88,8 @@ impl Foreign {
     }
 
     async fn exchange(&self, parts: Parts, body: Body) -> Exchange<'_> {
-        if self.has_control && control::is_path(parts.uri.path()) {
-            let response = control::answer(self, &parts);
+        if let Some(guard) = self.guard.as_ref().filter(|_| control::is_path(parts.uri.path())) {
+            let response = control::answer(self, guard, &parts);
             return Exchange { endpoint: None, violations: Vec::new(), response };
         }
         let (found, endpoint) = match self.endpoint(&parts) {

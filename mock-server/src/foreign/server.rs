@@ -1,6 +1,7 @@
 //! A foreign contract as a router, and as a router on a listener.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -73,6 +74,7 @@ impl ForeignConfig {
 #[derive(Clone)]
 pub struct ForeignServer {
     foreign: Arc<Foreign>,
+    control_plane: ControlPlane,
 }
 
 impl ForeignServer {
@@ -86,11 +88,11 @@ impl ForeignServer {
             clock: config.clock,
             validation: config.validation,
             response_check: config.response_check,
-            has_control: config.control_plane == ControlPlane::Served,
+            guard: config.control_plane.guard(),
             made: Mutex::new(HashMap::new()),
             requests: RequestCounts::default(),
         };
-        Self { foreign: Arc::new(foreign) }
+        Self { foreign: Arc::new(foreign), control_plane: config.control_plane }
     }
 
     /// What is served otherwise than the contract says, by line.
@@ -131,15 +133,20 @@ impl ForeignServer {
 
     /// Serves connections until `shutdown` is done, then lets running requests finish for at the most
     /// ten seconds.
+    ///
+    /// # Errors
+    /// If `listener` is not on a loopback address and the control plane is served without a token.
     pub async fn serve(
         self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
-    ) {
+    ) -> io::Result<()> {
+        self.control_plane.may_listen_on(listener.local_addr()?)?;
         let answer = move |request| {
             let foreign = Arc::clone(&self.foreign);
             async move { foreign.respond(request).await }
         };
         listener::serve(listener, Limits::default(), answer, shutdown).await;
+        Ok(())
     }
 }

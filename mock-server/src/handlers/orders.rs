@@ -34,6 +34,9 @@ pub(crate) struct Orders;
 impl Surface for Orders {
     type Context = World;
 
+    /// RFC 7617, section 2.
+    const CHALLENGE: &'static str = "Basic realm=\"octane\", charset=\"UTF-8\"";
+
     const FALLBACKS: &'static [u16] = &[400, 401, 404, 405, 406, 413, 415, 429, 500];
 
     fn authenticate(world: &World, headers: &HeaderMap) -> Result<String, &'static str> {

@@ -24,7 +24,7 @@ use super::body::{self, BodyError};
 use super::call::{self, Call};
 use super::delivery::Delivery;
 use super::failure::Failure;
-use super::notes::{Notes, REQUEST_ID};
+use super::notes::{Notes, REQUEST_ID, Trace};
 use super::preference::{PREFERENCE_APPLIED, Preferences};
 use super::preferred::preferred;
 use super::validation::{self, VIOLATIONS, Validation};
@@ -61,6 +61,9 @@ impl From<Refusal> for Rejection {
 pub(crate) trait Surface: 'static {
     /// What handlers are given. The server puts an `Arc` of it into every request's extensions.
     type Context: Send + Sync + 'static;
+
+    /// What `WWW-Authenticate` says to whoever has to send other credentials.
+    const CHALLENGE: &'static str;
 
     /// The statuses a request may be refused with before an operation has a say.
     const FALLBACKS: &'static [u16];
@@ -277,7 +280,7 @@ impl<S: Surface> Api<S> {
         });
         match answer {
             Some(answer) => send(answer, S::now(&context), delivery, notes),
-            None => unanswered(delivery, notes),
+            None => unanswered(delivery, notes.trace),
         }
     }
 
@@ -289,7 +292,7 @@ impl<S: Surface> Api<S> {
     /// The name of whoever calls, or the refusal of credentials that are not good.
     fn known(&self, context: &S::Context, parts: &Parts) -> Result<String, Failure<'_>> {
         S::authenticate(context, &parts.headers).map_err(|reason| {
-            self.failure(401, reason).with_header("www-authenticate", CHALLENGE.to_owned())
+            self.failure(401, reason).with_header("www-authenticate", S::CHALLENGE.to_owned())
         })
     }
 
@@ -552,6 +555,12 @@ impl<S: Surface> Api<S> {
         answer
     }
 
+    /// The answer to a request that may not reach the API at all.
+    pub(crate) fn forbidden(&self, reason: &str, now: DateTime<Utc>) -> Response<Body> {
+        let answer = self.refuse(self.failure(403, reason));
+        send(answer, now, Delivery::Whole, Notes::new(Recording::default()))
+    }
+
     /// The answer to a request for a world that is not there.
     pub(crate) fn no_world(&self, name: &str, now: DateTime<Utc>) -> Response<Body> {
         let name = shortened(name);
@@ -560,9 +569,6 @@ impl<S: Surface> Api<S> {
         send(answer, now, Delivery::Whole, Notes::new(Recording::default()))
     }
 }
-
-/// RFC 7617, section 2.
-const CHALLENGE: &str = "Basic realm=\"octane\", charset=\"UTF-8\"";
 
 fn send(
     answer: Answer,
@@ -589,11 +595,12 @@ fn send(
     }
     notes.recording.remarks(answer.remarks);
     let status = response.status().as_u16();
-    // What was to be answered and never leaves is no answer.
-    if delivery.leaves() {
-        notes.trace.status = Some(status);
-        notes.recording.answered(status, response.headers(), &body);
+    if !delivery.leaves() {
+        // What was to be answered and never leaves is no answer.
+        return unanswered(delivery, notes.trace);
     }
+    notes.trace.status = Some(status);
+    notes.recording.answered(status, response.headers(), &body);
     response.extensions_mut().insert(delivery);
     response.extensions_mut().insert(notes.trace);
     response
@@ -601,11 +608,11 @@ fn send(
 
 /// What stands for a response where there is none: its body fails. 502 is what a proxy in between
 /// would make of it.
-fn unanswered(delivery: Delivery, notes: Notes<'_>) -> Response<Body> {
+fn unanswered(delivery: Delivery, trace: Trace) -> Response<Body> {
     let mut response = Response::new(delivery.body(Bytes::new()));
     *response.status_mut() = StatusCode::BAD_GATEWAY;
     response.extensions_mut().insert(delivery);
-    response.extensions_mut().insert(notes.trace);
+    response.extensions_mut().insert(trace);
     response
 }
 

@@ -4,6 +4,7 @@
 
 mod binary;
 mod contract;
+mod control_plane;
 mod coverage;
 mod faults;
 mod foreign;
