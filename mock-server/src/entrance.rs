@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::http::{Method, Request, Response};
 use tower::ServiceExt as _;
 
+use crate::console::Console;
 use crate::handlers::{About, Control, Orders, Steered};
 use crate::http::Api;
 use crate::worlds::{self, Worlds};
@@ -51,6 +52,15 @@ impl Entrance {
     /// Answers a request.
     pub(crate) async fn answer(&self, mut request: Request<Body>) -> Response<Body> {
         let name = worlds::take_name(&mut request);
+        if let Some(control) = &self.control
+            && let Some(console) = Console::at(request.uri().path())
+        {
+            let now = self.worlds.default_world().now();
+            return match *request.method() {
+                Method::GET | Method::HEAD => console.answer(request.headers(), now),
+                _ => control.read_only(request.method(), now),
+            };
+        }
         let Some(world) = self.worlds.get(&name) else {
             let now = self.worlds.default_world().now();
             return match &self.control {

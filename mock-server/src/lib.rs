@@ -18,6 +18,7 @@
 mod agenda;
 mod auth;
 mod clock;
+mod console;
 mod cursor;
 pub mod domain;
 mod entrance;

@@ -7,7 +7,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRequestParts as _, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use axum::http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header,
+};
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use octane_openapi::{
@@ -353,6 +355,13 @@ impl<S: Surface> Api<S> {
 
     fn broken(&self) -> Answer {
         self.refuse(self.failure(500, "The server's own answer breaks the contract; see its log."))
+    }
+
+    /// The answer to a request that would change a page.
+    pub(crate) fn read_only(&self, method: &Method, now: DateTime<Utc>) -> Response<Body> {
+        let message = format!("The path does not take {}.", shortened(method.as_str()));
+        let failure = self.failure(405, message).with_header("allow", "GET, HEAD".to_owned());
+        send(self.refuse(failure), now)
     }
 
     /// The answer to a request for a world that is not there.
