@@ -5,7 +5,7 @@ import { el, replace } from "./dom.js";
 import { link } from "./router.js";
 
 export function openCoverage(container) {
-  const body = el("div");
+  const body = el("div", { class: "stack" });
   let shown = "";
   container.append(
     el("header", { class: "head" }, el("h1", { tabindex: -1 }, "Coverage"), el("p", { class: "total" }, "Since the journal was last emptied.")),

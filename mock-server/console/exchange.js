@@ -8,7 +8,7 @@ import { link } from "./router.js";
 import { longTime } from "./time.js";
 
 export function openExchange(container, { argument }) {
-  const body = el("div");
+  const body = el("div", { class: "stack" });
   let shown = "";
   container.append(
     el("p", { class: "crumbs" }, el("a", { href: "#journal" }, "Journal"), " / ", argument),

@@ -22,9 +22,9 @@ const PLACES = {
   Cancelled: [5.5, 2],
 };
 
-const COLUMN = 172;
+const COLUMN = 174;
 const ROW = 104;
-const BOX = { width: 142, height: 34 };
+const BOX = { width: 152, height: 34 };
 const MARGIN = 8;
 
 /** How far apart two lines between the same boxes are. */
@@ -35,7 +35,7 @@ export function drawLifecycle({ states, transitions }, { current, visited, moves
   const places = placed(states);
   const legal = moves.filter((move) => move.isLegal && move.to !== undefined && places.has(move.to));
   const rows = Math.max(...[...places.values()].map(([, row]) => row));
-  const [width, height] = [MARGIN * 2 + COLUMN * 6 + BOX.width, MARGIN * 2 + ROW * rows + BOX.height + 24];
+  const [width, height] = [MARGIN * 2 + COLUMN * 6 + BOX.width, MARGIN * 2 + ROW * rows + BOX.height];
 
   const edges = unique(transitions.filter(({ from, to }) => places.has(from) && places.has(to)).map(({ from, to }) => [from, to]));
   const isPair = (from, to) => edges.concat(legal.map((it) => [current, it.to])).some(([a, b]) => a === to && b === from);
@@ -84,7 +84,7 @@ function unique(pairs) {
   return [...new Map(pairs.map((pair) => [pair.join(" "), pair])).values()];
 }
 
-const centre = ([column, row]) => [MARGIN + BOX.width / 2 + column * COLUMN, MARGIN + 20 + BOX.height / 2 + row * ROW];
+const centre = ([column, row]) => [MARGIN + BOX.width / 2 + column * COLUMN, MARGIN + BOX.height / 2 + row * ROW];
 
 function box({ name, description, isTerminal }, place, { current, visited, isNext }) {
   const [x, y] = centre(place);
@@ -106,8 +106,8 @@ function arrow(id) {
 
 /**
  * The line from one place to another, and where its label goes. Lines between neighbours in a row are
- * straight, others of a row are arcs; between rows they leave and arrive upright, and past a row they go
- * through the space between two columns.
+ * straight, others of a row are arcs, ahead below it and back above; between rows they leave and arrive
+ * upright, and past a row they go through the space between two columns.
  */
 function routed(from, to, isPair) {
   const [[x1, y1], [x2, y2]] = [centre(from), centre(to)];
@@ -115,17 +115,16 @@ function routed(from, to, isPair) {
   const half = BOX.height / 2;
   const side = isPair ? APART : 0;
   if (columns === 0 && rows === 0) {
-    const top = y1 - half;
-    return { d: `M${x1 + 18} ${top} C${x1 + 34} ${top - 34} ${x1 - 34} ${top - 34} ${x1 - 18} ${top}`, label: [x1, top - 30] };
+    const [top, x] = [y1 - half, x1 + 42];
+    return { d: `M${x - 14} ${top} C${x - 24} ${top - 30} ${x + 24} ${top - 30} ${x + 14} ${top}`, label: [x + 8, top - 30] };
   }
   if (rows === 0 && (Math.abs(columns) === 1 || from[1] !== 1)) {
     const way = Math.sign(columns);
     const y = y1 - way * side;
     const [start, end] = [x1 + (way * BOX.width) / 2, x2 - (way * BOX.width) / 2];
-    return { d: `M${start} ${y} L${end} ${y}`, label: [(start + end) / 2, y - 8] };
+    return { d: `M${start} ${y} L${end} ${y}`, label: [(start + end) / 2, y1 - way * (half + 9)] };
   }
   if (rows === 0) {
-    // Ahead below the row, back above it.
     const way = Math.sign(columns);
     const y = y1 + way * half;
     const bow = y + way * 46;

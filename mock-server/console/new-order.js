@@ -45,9 +45,8 @@ export async function openNewOrder() {
     "fieldset",
     {},
     el("legend", {}, "The state"),
-    field("State", state),
+    el("div", { class: "form row" }, field("State", state), field("How many", many)),
     field("States on the way", through, "In their order, with commas between them; may be empty."),
-    field("How many", many),
   );
   const mode = (value, text, hint, checked) =>
     el("label", { class: "choice" }, el("input", { type: "radio", name: "mode", value, checked, change: choose }), el("span", {}, text, el("small", {}, hint)));
@@ -62,8 +61,7 @@ export async function openNewOrder() {
       mode("order", "Order it as the provider", "Qualifies the location and orders, by real calls."),
     ),
     seeding,
-    field("Provider", providers),
-    field("Customer", customer),
+    el("div", { class: "form row" }, field("Provider", providers), field("Customer", customer)),
     el("label", { class: "field" }, el("span", {}, "Location"), location, scenario),
     el("p", { class: "buttons" }, el("button", { class: "primary" }, "Make it")),
   );

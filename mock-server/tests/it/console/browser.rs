@@ -46,12 +46,11 @@ fn program() -> Option<OsString> {
 impl Browser {
     /// Starts a browser, or says loudly that there is none.
     ///
-    /// The message goes past the test runner's capture. In CI a browser that is missing is a failure:
-    /// nobody reads there what was skipped.
+    /// The message goes past the capture of `cargo test`. One that is named and does not start fails
+    /// the test, so whoever wants no test to be skipped sets `OCTANE_CHROMIUM`.
     pub(crate) fn start() -> Option<Self> {
         let Some(program) = program() else {
             let missing = "no Chromium; run mock-server/console/install-browser.sh, or set OCTANE_CHROMIUM to its path";
-            assert!(std::env::var_os("CI").is_none(), "{missing}");
             writeln!(std::io::stderr(), "\nskipped: {missing}").unwrap();
             return None;
         };

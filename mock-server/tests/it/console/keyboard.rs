@@ -54,6 +54,7 @@ fn an_order_is_opened_moved_and_withdrawn_by_keyboard_alone() {
     page.key("Enter");
     page.see("main h1", "Order 1001");
     page.wait("document.activeElement.tagName === 'H1'");
+    page.settle();
 
     // A move, after which the focus is not lost.
     tab_to(&mut page, "[data-trigger=acknowledge]");
