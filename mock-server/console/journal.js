@@ -108,7 +108,7 @@ function row(exchange) {
     el("td", {}, el("a", { href: link("journal", exchangeId), "data-key": `exchange-${exchangeId}`, "aria-label": `Exchange ${exchangeId}` }, String(exchangeId))),
     el("td", {}, longTime(at)),
     el("td", {}, el("strong", {}, operation ?? "no operation"), el("code", { class: "path" }, `${method} ${path}`)),
-    el("td", {}, answered(status, errorCode), violations.length > 0 && el("span", { class: "tag bad" }, count(violations.length, "violation")), faultId && el("span", { class: "tag" }, `fault ${faultId}`)),
+    el("td", {}, answered(status, errorCode), " ", violations.length > 0 && el("span", { class: "tag bad" }, count(violations.length, "violation")), " ", faultId && el("span", { class: "tag" }, `fault ${faultId}`)),
     el("td", {}, provider ?? "–"),
     el("td", {}, orderId === undefined ? "–" : [el("a", { href: link("order", orderId), "data-key": `exchange-${exchangeId}-order` }, String(orderId)), moved && el("small", {}, moved)].filter(Boolean)),
     el("td", {}, took(durationMicroseconds)),

@@ -58,7 +58,7 @@ impl Entrance {
             let now = self.worlds.default_world().now();
             return match *request.method() {
                 Method::GET | Method::HEAD => console.answer(request.headers(), now),
-                _ => control.read_only(request.method(), now),
+                _ => control.read_only(request.method().as_str(), now),
             };
         }
         let Some(world) = self.worlds.get(&name) else {

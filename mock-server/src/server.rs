@@ -7,10 +7,12 @@ use octane_openapi::{Contract, ReadError};
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
+use crate::coverage::Coverable;
 use crate::domain::{self, LifecycleError};
 use crate::entrance::Entrance;
 use crate::handlers::{About, control_handlers, orders_handlers};
 use crate::http::{Api, ResponseCheck, StartError};
+use crate::journal::JOURNAL_CAPACITY_DEFAULT;
 use crate::scenario::ScenarioError;
 use crate::test_data::TestData;
 use crate::world::{Network, World};
@@ -36,6 +38,8 @@ pub struct Config {
     pub response_check: ResponseCheck,
     /// Whether the control plane is served.
     pub control_plane: ControlPlane,
+    /// How many exchanges the journal of each world holds; 0 to keep none.
+    pub journal_capacity: usize,
 }
 
 /// Whether testers can steer the server under `/_mock/`.
@@ -58,6 +62,7 @@ impl Default for Config {
             test_data: TestData::built_in(),
             response_check: ResponseCheck::default(),
             control_plane: ControlPlane::default(),
+            journal_capacity: JOURNAL_CAPACITY_DEFAULT,
         }
     }
 }
@@ -111,9 +116,12 @@ impl MockServer {
             contract_title: contract.title().to_owned(),
             contract_version: contract.version().to_owned(),
         });
+        let coverable = Coverable::new(&contract, Some(&lifecycle));
         let worlds = Arc::new(Worlds::new(
             lifecycle,
             config.test_data,
+            coverable,
+            config.journal_capacity,
             config.seed,
             config.clock,
             config.network,

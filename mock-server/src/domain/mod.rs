@@ -16,6 +16,7 @@ pub mod order;
 pub mod qualification;
 pub mod refusal;
 pub mod timeslot;
+pub mod touched;
 
 pub use decide::Decision;
 pub use effect::LifecycleError;
@@ -24,5 +25,6 @@ pub use order::{Order, OrderId};
 pub use qualification::Qualification;
 pub use refusal::{Refusal, Wording};
 pub use timeslot::{Timeslot, TimeslotBook};
+pub use touched::Touched;
 
 pub(crate) use effect::{check_lifecycle, holds};

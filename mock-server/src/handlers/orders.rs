@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use chrono::{DateTime, FixedOffset, Utc};
 use octane_client::types;
 use octane_openapi::{Violation, ViolationIn};
@@ -12,15 +13,19 @@ use serde_json::Value;
 use super::wire;
 use crate::auth;
 use crate::cursor::{Cursor, CursorError};
-use crate::domain::OrderId;
 use crate::domain::create::{Activation, Requested};
 use crate::domain::decide::{self, Withdraw};
 use crate::domain::event::{Contact, QualificationIds};
-use crate::http::{Answer, Call, Failure, Handler, Rejection, Surface, success};
+use crate::domain::{OrderId, Touched};
+use crate::http::{Answer, Call, Failure, Handler, Rejection, Surface, of_caller, success};
+use crate::journal::Recording;
 use crate::world::{Carried, CreateOrder, OrderFilter, World};
 
 /// How many orders a page has if the call does not say: the contract's default of `limit`.
 const PAGE_ORDERS_DEFAULT: usize = 20;
+
+/// What the contract calls an order's number, in paths and bodies.
+const ORDER_ID: &str = "orderId";
 
 /// The contract of the order endpoints: providers call, and a world answers.
 pub(crate) struct Orders;
@@ -47,6 +52,20 @@ impl Surface for Orders {
 
     fn now(world: &World) -> DateTime<Utc> {
         world.now()
+    }
+
+    fn record<'w>(world: &'w World, request: &Parts) -> Recording<'w> {
+        let journal = world.journal();
+        let id = of_caller(&request.headers).unwrap_or_else(|| journal.next_request_id());
+        Recording::begin(journal, world.clock(), id, request)
+    }
+
+    fn order_named(path: &[(String, String)], body: &Value) -> Option<OrderId> {
+        let in_path = path.iter().find(|(name, _)| name == ORDER_ID);
+        match in_path {
+            Some((_, text)) => text.parse().ok(),
+            None => body.get(ORDER_ID)?.as_i64(),
+        }
     }
 }
 
@@ -97,7 +116,7 @@ fn create_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
     let order = world.create(&call.provider, command)?;
     let location = format!("/v1/order/nbn/{}", order.id());
     let envelope = wire::order_envelope(&order, world.lifecycle());
-    Ok(success(201, &envelope).with_header("location", location))
+    Ok(success(201, &envelope).with_header("location", location).about(Touched::made(&order)))
 }
 
 fn requested(
@@ -169,7 +188,8 @@ struct OrderParameters {
 fn get_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
     let OrderParameters { order_id } = call.parameters();
     let order = world.order(&call.provider, order_id)?;
-    Ok(success(200, &wire::order_envelope(&order, world.lifecycle())))
+    let envelope = wire::order_envelope(&order, world.lifecycle());
+    Ok(success(200, &envelope).about(Touched::unchanged(&order)))
 }
 
 fn cancel_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
@@ -213,4 +233,5 @@ fn book_appointment(world: &World, call: &Call) -> Result<Answer, Rejection> {
 fn carried_out(world: &World, carried: &Carried) -> Answer {
     let status = carried.status.expect("that operations have a status is checked at start-up");
     success(status, &wire::order_envelope(&carried.order, world.lifecycle()))
+        .about(carried.touched())
 }

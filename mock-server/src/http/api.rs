@@ -7,22 +7,23 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRequestParts as _, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header,
-};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use octane_openapi::{
-    Contract, Operation, ValidationBuildError, Validators, Violation, ViolationIn,
+    Contract, ErrorCode, Operation, ValidationBuildError, Validators, Violation, ViolationIn,
 };
 use serde_json::Value;
 
 use super::accept;
-use super::answer::Answer;
+use super::answer::{Answer, success};
 use super::body::{self, BODY_BYTES_MAX, BodyError};
 use super::call::{self, Call};
 use super::failure::Failure;
-use crate::domain::{Refusal, Wording};
+use super::request_id;
+use crate::domain::{OrderId, Refusal, Wording};
+use crate::journal::{Recording, Remarks};
 
 /// Answers a valid call. It may take a lock but not wait, so it is a plain function.
 pub(crate) type Handler<S> = fn(&<S as Surface>::Context, &Call) -> Result<Answer, Rejection>;
@@ -57,6 +58,16 @@ pub(crate) trait Surface: 'static {
 
     /// The moment for the `Date` header.
     fn now(context: &Self::Context) -> DateTime<Utc>;
+
+    /// Begins to take down a request, where somebody keeps a journal.
+    fn record<'c>(_: &'c Self::Context, _: &Parts) -> Recording<'c> {
+        Recording::default()
+    }
+
+    /// The number of the order that a request names in its path parameters or its body.
+    fn order_named(_path: &[(String, String)], _body: &Value) -> Option<OrderId> {
+        None
+    }
 }
 
 /// Whether answers are held against the contract before they leave.
@@ -162,9 +173,17 @@ impl<S: Surface> Api<S> {
             parts.extensions.get::<Arc<S::Context>>().expect("the server adds the context"),
         );
         let (method, path) = (parts.method.clone(), shortened(parts.uri.path()));
-        let (operation, result) = match self.admit(&context, operations, &parts) {
+        let mut recording = S::record(&context, &parts);
+        let mut of_path = operations.iter().map(|index| &self.contract.operations()[*index]);
+        if let Some(operation) = of_path.find(|it| it.method.as_str() == parts.method) {
+            recording.operation(&operation.id);
+        }
+        let admitted = self.admit(&context, operations, &parts, &mut recording);
+        let (operation, result) = match admitted {
             Ok((provider, operation)) => {
-                (Some(operation), self.call(&context, provider, operation, parts, body).await)
+                let called =
+                    self.call(&context, provider, operation, parts, body, &mut recording).await;
+                (Some(operation), called)
             }
             Err(failure) => (None, Err(failure)),
         };
@@ -175,7 +194,7 @@ impl<S: Surface> Api<S> {
         };
         let operation = operation.map(|it| it.id.as_str());
         tracing::info!(%method, path, operation, status = answer.status, "answered");
-        send(answer, S::now(&context))
+        send(answer, S::now(&context), recording)
     }
 
     /// Judges what can be judged before the body is read: credentials, path, method, `Accept`.
@@ -184,10 +203,12 @@ impl<S: Surface> Api<S> {
         context: &S::Context,
         operations: &[usize],
         parts: &Parts,
+        recording: &mut Recording<'_>,
     ) -> Result<(String, &Operation), Failure<'_>> {
         let provider = S::authenticate(context, &parts.headers).map_err(|reason| {
             self.failure(401, reason).with_header("www-authenticate", CHALLENGE.to_owned())
         })?;
+        recording.provider(&provider);
         if operations.is_empty() {
             let path = parts.uri.path();
             return Err(self.failure(404, format!("There is no path `{}`.", shortened(path))));
@@ -214,13 +235,21 @@ impl<S: Surface> Api<S> {
         operation: &Operation,
         mut parts: Parts,
         body: Body,
+        recording: &mut Recording<'_>,
     ) -> Result<Answer, Failure<'_>> {
         let mut violations = Vec::new();
+        let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
+        let path = RawPathParams::from_request_parts(&mut parts, &()).await;
+        let path = path.map(|found| found.iter().map(owned).collect::<Vec<_>>());
+        if let Ok(path) = &path {
+            recording.names_order(S::order_named(path, &Value::Null));
+        }
         let body = match &operation.request_body {
             Some(declared) => {
                 let bytes = match body::read(body).await {
                     Ok(bytes) => bytes,
                     Err(BodyError::TooLarge) => {
+                        recording.body_too_large();
                         let message = format!("The body is larger than {BODY_BYTES_MAX} bytes.");
                         return Err(self.failure(413, message));
                     }
@@ -228,6 +257,7 @@ impl<S: Surface> Api<S> {
                         return Err(self.failure(400, "The body was not sent to its end."));
                     }
                 };
+                recording.body(&bytes);
                 if !body::is_json(&parts.headers) {
                     return Err(self.failure(415, "The body must be application/json."));
                 }
@@ -237,13 +267,8 @@ impl<S: Surface> Api<S> {
             // A body that nobody asked for is not looked at.
             None => Value::Null,
         };
-        let path: Vec<(String, String)> =
-            match RawPathParams::from_request_parts(&mut parts, &()).await {
-                Ok(found) => {
-                    found.iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
-                }
-                Err(_) => return Err(self.invalid(vec![not_utf8(operation)])),
-            };
+        let path = path.map_err(|_| self.invalid(vec![not_utf8(operation)]))?;
+        recording.names_order(S::order_named(&path, &body));
         let query = parts.uri.query().unwrap_or_default();
         let parameters =
             call::parameters(operation, &self.validators, &path, query, &mut violations);
@@ -267,7 +292,7 @@ impl<S: Surface> Api<S> {
         let example = successes
             .find_map(|response| Some((response.status, response.examples.values().next()?)));
         match example {
-            Some((status, body)) => Ok(Answer { status, body: body.clone(), headers: Vec::new() }),
+            Some((status, body)) => Ok(success(status, body)),
             None => Err(self.failure(
                 500,
                 format!(
@@ -297,14 +322,15 @@ impl<S: Surface> Api<S> {
         match rejection {
             Rejection::Invalid(violation) => self.invalid(vec![violation]),
             Rejection::Refused(refusal) => {
-                let Refusal { error, message, wording, order_id, legal_events } = refusal;
+                let Refusal { error, message, wording, order_id, legal_events, touched } = refusal;
                 match self.contract.error_codes().get(error.as_ref()) {
                     Some(error) => {
                         let message = match wording {
                             Wording::Whole => message,
                             Wording::NeedsMeaning => format!("{message} {}", error.meaning),
                         };
-                        Failure { order_id, legal_events, ..Failure::new(error, message) }
+                        let legal_events = legal_events.map(Vec::into_boxed_slice);
+                        Failure { order_id, legal_events, touched, ..Failure::new(error, message) }
                     }
                     None => {
                         tracing::error!(%error, "the contract does not declare the error");
@@ -318,7 +344,22 @@ impl<S: Surface> Api<S> {
     /// The one place where a failure becomes an answer.
     fn refuse(&self, failure: Failure<'_>) -> Answer {
         let body = S::envelope(&failure);
-        Answer { status: failure.error.status, body, headers: failure.headers }
+        let Failure { error, violations, touched, headers, .. } = failure;
+        let remarks = Remarks {
+            touched,
+            error_code: Some(error.error_code),
+            is_invalid: self.is_for_invalid(error),
+            violations,
+            fault_id: None,
+        };
+        Answer { status: error.status, body, headers, remarks }
+    }
+
+    /// Whether this error is answered to requests that do not keep to the contract, and not by an
+    /// operation or for want of the server.
+    fn is_for_invalid(&self, error: &ErrorCode) -> bool {
+        let is_fallback = self.contract.fallbacks().values().any(|it| it.error_code == error.name);
+        is_fallback && error.status < 500 && error.status != 429
     }
 
     /// The answer, or a 500 if it breaks the contract.
@@ -333,7 +374,7 @@ impl<S: Surface> Api<S> {
                 Ok(violations) => violations,
                 Err(undocumented) => {
                     tracing::error!(operation_id, %undocumented, "the answer breaks the contract");
-                    return self.broken();
+                    return self.broken(answer.remarks);
                 }
             },
         };
@@ -350,34 +391,39 @@ impl<S: Surface> Api<S> {
             count,
             "the answer breaks the contract"
         );
-        self.broken()
+        self.broken(answer.remarks)
     }
 
-    fn broken(&self) -> Answer {
-        self.refuse(self.failure(500, "The server's own answer breaks the contract; see its log."))
+    /// The answer in the place of one that breaks the contract and was about what `remarks` say.
+    fn broken(&self, remarks: Remarks) -> Answer {
+        let message = "The server's own answer breaks the contract; see its log.";
+        let mut answer = self.refuse(self.failure(500, message));
+        answer.remarks = Remarks { error_code: answer.remarks.error_code, ..remarks };
+        answer
     }
 
     /// The answer to a request that would change a page.
-    pub(crate) fn read_only(&self, method: &Method, now: DateTime<Utc>) -> Response<Body> {
-        let message = format!("The path does not take {}.", shortened(method.as_str()));
+    pub(crate) fn read_only(&self, method: &str, now: DateTime<Utc>) -> Response<Body> {
+        let message = format!("The path does not take {}.", shortened(method));
         let failure = self.failure(405, message).with_header("allow", "GET, HEAD".to_owned());
-        send(self.refuse(failure), now)
+        send(self.refuse(failure), now, Recording::default())
     }
 
     /// The answer to a request for a world that is not there.
     pub(crate) fn no_world(&self, name: &str, now: DateTime<Utc>) -> Response<Body> {
         let name = shortened(name);
         let message = format!("There is no world `{name}`; make it with POST /_mock/worlds.");
-        send(self.refuse(self.failure(404, message)), now)
+        send(self.refuse(self.failure(404, message)), now, Recording::default())
     }
 }
 
 /// RFC 7617, section 2.
 const CHALLENGE: &str = "Basic realm=\"octane\", charset=\"UTF-8\"";
 
-fn send(answer: Answer, now: DateTime<Utc>) -> Response<Body> {
+fn send(answer: Answer, now: DateTime<Utc>, mut recording: Recording<'_>) -> Response<Body> {
     let body = serde_json::to_vec(&answer.body).expect("a JSON value is serialised");
-    let mut response = Response::new(Body::from(body));
+    let body = Bytes::from(body);
+    let mut response = Response::new(Body::from(body.clone()));
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
@@ -388,6 +434,12 @@ fn send(answer: Answer, now: DateTime<Utc>) -> Response<Body> {
         let value = HeaderValue::try_from(value).expect("made of the contract's own words");
         headers.insert(HeaderName::from_static(name), value);
     }
+    if let Some(id) = recording.request_id() {
+        let id = HeaderValue::try_from(id).expect("well-formed or counted");
+        headers.insert(request_id::HEADER, id);
+    }
+    recording.remarks(answer.remarks);
+    recording.answered(response.status().as_u16(), response.headers(), &body);
     response
 }
 

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
+use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use mime::Mime;
 use octane_openapi::{Violation, ViolationIn};
@@ -24,7 +25,7 @@ pub(super) enum BodyError {
 }
 
 /// Reads a body to its end.
-pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, BodyError> {
+pub(super) async fn read(mut body: Body) -> Result<Bytes, BodyError> {
     let mut kept = Vec::new();
     let mut seen = 0usize;
     while let Some(frame) = body.frame().await {
@@ -38,7 +39,7 @@ pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, BodyError> {
             kept.extend_from_slice(data);
         }
     }
-    if seen > BODY_BYTES_MAX { Err(BodyError::TooLarge) } else { Ok(kept) }
+    if seen > BODY_BYTES_MAX { Err(BodyError::TooLarge) } else { Ok(Bytes::from(kept)) }
 }
 
 /// Whether the headers declare the body to be JSON in UTF-8, and not compressed.

@@ -15,9 +15,11 @@ mod api;
 mod body;
 mod call;
 mod failure;
+mod request_id;
 
 pub(crate) use answer::{Answer, success};
 pub(crate) use api::{Api, Handler, Rejection, Surface};
 pub use api::{ResponseCheck, StartError};
 pub(crate) use call::Call;
 pub(crate) use failure::Failure;
+pub(crate) use request_id::of_caller;

@@ -44,7 +44,13 @@ impl World {
         order_id: OrderId,
         command: NetworkEvent,
     ) -> Result<Order, Refusal> {
-        self.network_event_in(&mut self.lock(), order_id, command)
+        let mut state = self.lock();
+        let now = state.clock.now();
+        let order = state.order_by_number(order_id)?;
+        let name = command.name.clone();
+        let decision = decide::network_event(&self.lifecycle, order, command, now);
+        let decision = self.judged(order, &name, decision)?;
+        Ok(self.carry_out(&mut state, order_id, decision, now).order)
     }
 
     /// Makes an order and brings it into a state, by replaying what leads there.
@@ -73,36 +79,23 @@ impl World {
         let created = self.create_in(&mut state, &plan.provider.username, command)?;
         let order_id = created.id();
         for trigger in &plan.triggers {
-            match *trigger {
+            let order = state.order_by_number(order_id)?;
+            let decision = match *trigger {
                 decide::BOOK => {
                     let timeslot = free(&state).map(|it| it.id).unwrap_or_default();
-                    self.book_in(&mut state, order_id, &timeslot, None)?;
+                    self.decide_booking(&state, order, &timeslot, None, now)?
                 }
                 decide::WITHDRAW => {
-                    let order = state.order_by_number(order_id)?;
-                    let decision =
-                        decide::withdraw(&self.lifecycle, order, plan.withdrawal(), now)?;
-                    self.carry_out(&mut state, order_id, decision, now);
+                    decide::withdraw(&self.lifecycle, order, plan.withdrawal(), now)?
                 }
                 event => {
                     let name = event.to_owned();
                     let event = NetworkEvent { name, note: None, planned_remediation_date: None };
-                    self.network_event_in(&mut state, order_id, event)?;
+                    decide::network_event(&self.lifecycle, order, event, now)?
                 }
-            }
+            };
+            self.carry_out(&mut state, order_id, decision, now);
         }
         state.order_by_number(order_id).cloned()
-    }
-
-    fn network_event_in(
-        &self,
-        state: &mut State,
-        order_id: OrderId,
-        command: NetworkEvent,
-    ) -> Result<Order, Refusal> {
-        let now = state.clock.now();
-        let order = state.order_by_number(order_id)?;
-        let decision = decide::network_event(&self.lifecycle, order, command, now)?;
-        Ok(self.carry_out(state, order_id, decision, now).order)
     }
 }

@@ -31,6 +31,7 @@ use crate::domain::{
     Decision, Order, OrderId, Qualification, Recorded, Refusal, Timeslot, TimeslotBook,
 };
 use crate::ids::Ids;
+use crate::journal::Journal;
 use crate::store::{MemoryStore, Store};
 use crate::test_data::{Location, TestData};
 
@@ -39,6 +40,8 @@ pub struct World {
     lifecycle: Arc<Lifecycle>,
     test_data: Arc<TestData>,
     seed: u32,
+    /// Apart from the state: what was asked stays asked.
+    journal: Journal,
     state: Mutex<State>,
     /// Apart from the state, which restoring replaces.
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
@@ -79,12 +82,13 @@ pub enum Network {
 
 impl World {
     /// An empty world that goes by `clock`.
-    pub fn new(
+    pub(crate) fn new(
         lifecycle: Arc<Lifecycle>,
         test_data: Arc<TestData>,
         seed: u32,
         clock: Clock,
         network: Network,
+        journal: Journal,
     ) -> Self {
         let state = State {
             store: Box::new(MemoryStore::default()),
@@ -95,7 +99,7 @@ impl World {
             agenda: Agenda::default(),
         };
         let (state, snapshots) = (Mutex::new(state), Mutex::default());
-        Self { lifecycle, test_data, seed, state, snapshots }
+        Self { lifecycle, test_data, seed, journal, state, snapshots }
     }
 
     /// The lifecycle that judges orders here.
@@ -113,6 +117,11 @@ impl World {
         self.seed
     }
 
+    /// What was asked here and what was answered.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
     /// How often the world was reset.
     pub fn generation(&self) -> u64 {
         self.lock().generation
@@ -123,9 +132,11 @@ impl World {
         self.lock().store.order_count()
     }
 
-    /// Forgets every qualification, order and booking and counts ids anew. The clock goes on.
+    /// Forgets every qualification, order and booking, and the journal, which speaks of them, and
+    /// counts ids anew. The clock goes on, and so does the coverage.
     pub fn reset(&self) {
         let mut state = self.lock();
+        self.journal.clear();
         state.store = Box::new(MemoryStore::default());
         state.ids = Ids::new(self.seed);
         state.agenda.clear();
@@ -141,10 +152,30 @@ impl World {
         now: DateTime<Utc>,
     ) -> Carried {
         let recorded = |event| Recorded { at: now, event };
+        let status = |state: &State| state.store.order(order_id).map(|it| it.status.clone());
+        let before = status(state).unwrap_or_default();
         state.store.append(order_id, decision.events.into_iter().map(recorded).collect());
         self.plan(state, order_id);
         let order = state.store.order(order_id).expect("the order that was decided on").clone();
-        Carried { status: decision.status, order }
+        Carried { status: decision.status, before, order }
+    }
+
+    /// A decision on `order`, taken down: in the coverage if it is the lifecycle's, and in a refusal,
+    /// which order it is about.
+    fn judged(
+        &self,
+        order: &Order,
+        trigger: &str,
+        decision: Result<Decision, Refusal>,
+    ) -> Result<Decision, Refusal> {
+        let is_of_lifecycle = match &decision {
+            Ok(_) => true,
+            Err(refusal) => refusal.is_by_lifecycle(),
+        };
+        if is_of_lifecycle {
+            self.journal.coverage().count_cell(&order.status, trigger);
+        }
+        decision.map_err(|refusal| refusal.about(order))
     }
 
     fn plan(&self, state: &mut State, order_id: OrderId) {
@@ -171,7 +202,8 @@ impl World {
                 .and_then(|order| decide::network_event(&self.lifecycle, order, event, at));
             match decision {
                 Ok(decision) => {
-                    self.carry_out(state, order_id, decision, at);
+                    let carried = self.carry_out(state, order_id, decision, at);
+                    self.journal.coverage().count_cell(&carried.before, &name);
                 }
                 // The scenario was checked for one kind of order; this is another, such as a
                 // disconnection at a location where activations need a visit.

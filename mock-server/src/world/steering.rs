@@ -76,7 +76,8 @@ impl World {
         Ok(())
     }
 
-    /// Puts the world back to a snapshot, which stays. Cursors issued since then are stale.
+    /// Puts the world back to a snapshot, which stays. Cursors issued since then are stale, and the
+    /// journal is emptied, since it speaks of orders that are no more.
     ///
     /// # Errors
     /// `SnapshotNotFound`.
@@ -86,6 +87,7 @@ impl World {
             snapshots.get(name).ok_or_else(|| no_snapshot(name))?;
         let mut state = self.lock();
         let generation = state.generation + 1;
+        self.journal.clear();
         *state = State { generation, clock: clock.resumed(), ..kept.clone() };
         Ok(())
     }

@@ -5,7 +5,9 @@
 mod binary;
 mod console;
 mod contract;
+mod coverage;
 mod inspection;
+mod journal;
 mod judgement;
 mod network;
 mod readme;

@@ -1,7 +1,9 @@
 //! The control plane: one file for each tag of its contract, and here what they share.
 
 mod clock;
+mod coverage;
 mod inspection;
+mod journal;
 mod lifecycle;
 mod order;
 mod server;
@@ -54,7 +56,7 @@ impl Surface for Control {
             error_code: failure.error.error_code,
             error_message: failure.message.clone(),
             violations: crate::handlers::violations!(failure, types),
-            legal_events: failure.legal_events.clone().unwrap_or_default(),
+            legal_events: failure.legal_events.clone().unwrap_or_default().into_vec(),
         };
         serde_json::to_value(envelope).expect("generated types are serialised to JSON")
     }
@@ -81,6 +83,10 @@ pub(crate) fn control_handlers() -> BTreeMap<&'static str, Handler<Control>> {
         ("getLifecycle", lifecycle::get_lifecycle),
         ("seedOrder", order::seed_order),
         ("sendNetworkEvent", order::send_network_event),
+        ("listExchanges", journal::list_exchanges),
+        ("clearJournal", journal::clear_journal),
+        ("getExchange", journal::get_exchange),
+        ("getCoverage", coverage::get_coverage),
         ("getTestData", test_data::get_test_data),
         ("getSettings", world::get_settings),
         ("changeSettings", world::change_settings),

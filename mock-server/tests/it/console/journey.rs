@@ -1,6 +1,9 @@
 //! What a tester does with an order, and sees of it.
 
+use octane_mock_server::SeedOrder;
+
 use super::page::{Page, Served};
+use crate::support::HARBOUR;
 
 /// The timeslot of which there is one place: Tuesday morning.
 const LAST_PLACE: &str = "[data-timeslot='5d7996e867fc4c05']";
@@ -62,34 +65,58 @@ fn an_order_is_driven_to_scheduled_and_withdrawn() {
     page.see(".standing", "Withdrawn");
     page.see(".timeline", "Withdrawn");
     page.screenshot("withdrawn");
-    page.go("/_mock/#board");
+
+    // The journal has what the provider asked, and not what nbn and the tester did.
+    page.press("main", "Its journal");
+    page.see("[data-operation=cancelNbnOrder]", "202");
+    page.see("[data-operation=cancelNbnOrder]", "Scheduled → PendingWithdrawal");
+    page.see("[data-operation=bookAppointment]", "AppointmentRequired → Scheduled");
+    page.see("[data-operation=createNbnOrder]", "Submitted");
+    assert_eq!(page.evaluate("document.querySelectorAll('[data-exchange]').length"), 3);
+    page.press("nav", "Orders");
     page.see("[data-state=Withdrawn] .card", "1001");
     page.check_quiet(&[400, 404]);
 }
 
 #[test]
-fn a_withdrawal_is_in_the_journal_with_the_states_before_and_after() {
+fn an_exchange_shows_what_was_wrong_and_never_the_credentials() {
     let served = Served::start();
-    served
-        .server
-        .world()
-        .seed_order(&octane_mock_server::SeedOrder::in_state("Scheduled"))
-        .unwrap();
+    served.server.world().seed_order(&SeedOrder::in_state("Held")).unwrap();
     let Some(mut page) = Page::open(&served, "/_mock/#order/1001") else { return };
     page.click("[data-trigger=cancelNbnOrder]");
+    page.fill("dialog select[name=reason]", "Other");
+    page.press("dialog", "Withdraw it");
+    page.see("#errors", "The request has 1 violation.");
+    page.fill("dialog textarea", "Cable cut");
     page.press("dialog", "Withdraw it");
     page.see(".standing", "PendingWithdrawal");
-    page.go("/_mock/#journal?orderId=1001");
-    page.see("[data-operation=cancelNbnOrder]", "202");
-    page.see("[data-operation=cancelNbnOrder]", "Scheduled → PendingWithdrawal");
-    page.click("[data-operation=cancelNbnOrder] a");
-    page.see("main", "CustomerChangedMind");
+
+    page.go("/_mock/#journal");
+    page.see(".total", "2 exchanges");
+    page.fill("select[name=valid]", "false");
+    page.see(".total", "1 exchange");
+    page.wait("location.hash === '#journal?valid=false'");
+    page.click("[data-exchange] a");
+    page.see("main h1", "Exchange 1");
+    page.see(".violations", "/comment");
+    page.see(".violations .rule", "#/components/schemas/WithdrawRequest");
+    page.see(".headers", "authorization");
+    page.go("/_mock/#journal/2");
+    page.see("main pre", "Cable cut");
+    page.see("main", "Held → PendingWithdrawal");
     let shown = page.evaluate("document.body.textContent");
-    let secret = "aGFyYm91cjpoYXJib3VyLXRlc3Qtc2VjcmV0";
+    let secret = HARBOUR.trim_start_matches("Basic ");
     assert!(!shown.as_str().unwrap().contains(secret), "the credentials are shown");
+
+    // What the tests have touched, and how it is forgotten.
     page.go("/_mock/#coverage");
-    page.see("main", "cancelNbnOrder");
-    page.check_quiet(&[400, 404]);
+    page.see("a[href='#journal?operation=cancelNbnOrder&status=202']", "1");
+    page.see("[title='cancelNbnOrder in Held is legal']", "1");
+    page.go("/_mock/#journal");
+    page.press("main", "Empty the journal…");
+    page.press("dialog", "Empty it");
+    page.see("main", "Nothing yet.");
+    page.check_quiet(&[400]);
 }
 
 #[test]
@@ -157,7 +184,7 @@ fn worlds_and_snapshots_are_made_chosen_restored_and_dropped() {
     page.see("#world option:checked", "checkout");
     page.wait("location.pathname === '/worlds/checkout/_mock/'");
     let world = served.server.worlds().get("checkout").unwrap();
-    world.seed_order(&octane_mock_server::SeedOrder::in_state("Held")).unwrap();
+    world.seed_order(&SeedOrder::in_state("Held")).unwrap();
     page.go("/worlds/checkout/_mock/#worlds");
     page.fill("main section:nth-of-type(2) input[name=name]", "before");
     page.press("main", "Take a snapshot");

@@ -157,41 +157,36 @@ impl Page {
     /// Clicks with the mouse on what a selector finds, once it is there and nothing lies over it.
     #[track_caller]
     pub(crate) fn click(&mut self, selector: &str) {
-        let expression = format!(
+        self.click_on(&format!("document.querySelector({})", json!(selector)));
+    }
+
+    /// The same on the button, link or summary in a region that has this text.
+    #[track_caller]
+    pub(crate) fn press(&mut self, region: &str, text: &str) {
+        let all = json!(format!("{region} :is(button, a, summary)"));
+        let text = json!(text);
+        self.click_on(&format!(
+            "[...document.querySelectorAll({all})].find((it) => it.textContent.trim() === {text})"
+        ));
+    }
+
+    #[track_caller]
+    fn click_on(&mut self, element: &str) {
+        let place = self.wait(&format!(
             "(() => {{
-               const it = document.querySelector({});
+               const it = {element};
                if (!it || it.disabled || it.getAttribute('aria-busy')) return null;
                it.scrollIntoView({{ block: 'center', behavior: 'instant' }});
                const box = it.getBoundingClientRect();
                const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
                const top = document.elementFromPoint(x, y);
                return it.contains(top) || top?.contains(it) ? [x, y] : null;
-             }})()",
-            json!(selector)
-        );
-        let place = self.wait(&expression);
+             }})()"
+        ));
         for kind in ["mousePressed", "mouseReleased"] {
             let event = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
             self.call("Input.dispatchMouseEvent", event);
         }
-    }
-
-    /// Clicks on the button or link in a region that has this text.
-    #[track_caller]
-    pub(crate) fn press(&mut self, region: &str, text: &str) {
-        let mark = format!(
-            "(() => {{
-               document.querySelectorAll('[data-pressed]').forEach((it) => it.removeAttribute('data-pressed'));
-               const all = document.querySelectorAll({}.split(',').map((it) => `${{it}} :is(button, a, summary)`).join());
-               const it = [...all].find((one) => one.textContent.trim() === {});
-               it?.setAttribute('data-pressed', '');
-               return it !== undefined;
-             }})()",
-            json!(region),
-            json!(text)
-        );
-        self.wait(&mark);
-        self.click("[data-pressed]");
     }
 
     /// Fills a field of a form and tells the page, as typing or choosing would.
