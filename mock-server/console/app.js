@@ -1,8 +1,8 @@
 // The console of octane-mock: what is around the views, and when what is shown is read again.
 //
 // A view is opened with its place and gives back how to `refresh` it. It is refreshed after everything
-// done here, when the journal's stream tells of an exchange, and at intervals while the page can be
-// seen: what nbn or another tester does need not be in the journal.
+// done here, when the stream of the world tells that something has happened, and at intervals while the
+// page can be seen: often where there is no stream, and else for what it leaves out, such as other worlds.
 
 import { onChanged, act } from "./act.js";
 import { NoAnswer, WORLD, consoleOf, control, onUnauthorized, setToken } from "./api.js";
@@ -33,9 +33,9 @@ const VIEWS = [
 const ORDER = { name: "order", title: "Order", open: openOrder, under: "board" };
 
 const POLL_MS = 2_000;
-const POLL_STREAMED_MS = 5_000;
-/** How long to wait for more of the same before reading again. */
-const SETTLE_MS = 100;
+const POLL_STREAMED_MS = 15_000;
+/** How long to wait for more of the same before reading again, while a test sends a flood. */
+const SETTLE_MS = 200;
 
 const main = document.getElementById("view");
 const banner = document.getElementById("banner");
@@ -145,6 +145,14 @@ function tick() {
   view?.tick?.();
 }
 
+/** Tells whether what happens is shown at once, or a moment later. */
+function showLive(connected) {
+  isStreamed = connected;
+  const live = document.getElementById("live");
+  live.dataset.state = live.textContent = connected ? "live" : "asking";
+  live.title = connected ? "What happens is shown at once." : `There is no stream: the server is asked every ${POLL_MS / 1000} seconds.`;
+}
+
 function askForToken() {
   if (document.querySelector("dialog[open]") !== null) return;
   const token = el("input", { type: "password", name: "token", autocomplete: "off", required: true });
@@ -186,18 +194,25 @@ function start() {
   setInterval(tick, 1_000);
   poll();
   let settling;
-  follow("journal/stream", () => {
-    clearTimeout(settling);
-    settling = setTimeout(refresh, SETTLE_MS);
-  }, (connected) => (isStreamed = connected));
+  const settled = () => {
+    settling = undefined;
+    if (isWatched()) refresh();
+  };
+  follow("journal/stream", () => (settling ??= setTimeout(settled, SETTLE_MS)), showLive);
+  document.addEventListener("visibilitychange", () => isWatched() && refresh());
   show();
 }
 
 async function poll() {
   for (;;) {
     await new Promise((resume) => setTimeout(resume, isStreamed ? POLL_STREAMED_MS : POLL_MS));
-    if (document.visibilityState === "visible" && document.querySelector("dialog[open]") === null) await refresh();
+    if (isWatched()) await refresh();
   }
+}
+
+/** Whether somebody looks at the view: not at another tab, nor at a dialog over it. */
+function isWatched() {
+  return document.visibilityState === "visible" && document.querySelector("dialog[open]") === null;
 }
 
 start();

@@ -39,6 +39,11 @@ export function replace(container, ...children) {
   again?.focus({ preventScroll: true });
 }
 
+/** A sentence in which what stands between backticks is code. */
+export function sentence(text) {
+  return text.split(/`([^`]*)`/).map((part, index) => (index % 2 === 0 ? part : el("code", {}, part)));
+}
+
 /** A labelled field. What is in `control` can be found by the label's text. */
 export function field(label, control, hint) {
   return el("label", { class: "field" }, el("span", {}, label), control, hint && el("small", {}, hint));

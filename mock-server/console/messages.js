@@ -2,7 +2,7 @@
 //
 // A result goes by itself; an error stays until it is closed, with every violation it lists.
 
-import { button, el } from "./dom.js";
+import { button, el, sentence } from "./dom.js";
 
 const RESULT_MS = 8_000;
 const SHOWN_MAX = 4;
@@ -37,7 +37,7 @@ export function describe(failure) {
   const { call, status, errorCode, message, violations = [], legalEvents = [] } = failure;
   const head = [status && `${status}`, errorCode && `error ${errorCode}`, call].filter(Boolean).join(" · ");
   return [
-    el("p", {}, el("strong", {}, message ?? String(failure))),
+    el("p", {}, el("strong", {}, sentence(message ?? String(failure)))),
     violations.length > 0 && violationList(violations),
     legalEvents.length > 0 && el("p", {}, `Legal now: ${legalEvents.join(", ")}.`),
     head !== "" && el("p", { class: "origin" }, head),
@@ -51,9 +51,9 @@ export function violationList(violations) {
       "li",
       {},
       el("span", { class: "where" }, pointer === "" ? `The ${part} ` : `In the ${part}, `, pointer !== "" && el("code", {}, pointer), " "),
-      message,
+      sentence(message),
       ".",
-      el("small", { class: "rule" }, `Rule \`${keyword}\`: `, el("code", {}, rule)),
+      el("small", { class: "rule" }, "Rule ", el("code", {}, keyword), ": ", el("code", {}, rule)),
     ),
   );
   return el("ul", { class: "violations" }, explained);

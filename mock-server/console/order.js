@@ -3,7 +3,7 @@
 import { asProvider, control } from "./api.js";
 import { act } from "./act.js";
 import { lifecycle, provider, stateClass } from "./data.js";
-import { button, el, replace } from "./dom.js";
+import { button, el, replace, sentence } from "./dom.js";
 import { drawLifecycle } from "./lifecycle.js";
 import { openMoves } from "./moves.js";
 import { link } from "./router.js";
@@ -70,7 +70,7 @@ function happened({ at, event, text, status, cause }, states) {
   return el(
     "li",
     { class: status ? `entry ${stateClass(states, status)}` : "entry", "data-event": event },
-    el("p", {}, text),
+    el("p", {}, sentence(text)),
     el("p", { class: "origin" }, longTime(at), cause && " · ", cause && el("code", {}, cause)),
   );
 }

@@ -1,8 +1,8 @@
-// The journal as it is written, by server-sent events.
+// What happens in the world as it happens, by server-sent events.
 //
 // Read by `fetch`, since an EventSource cannot send a token. An event only says that something happened:
 // what is shown is read again, so a missed event costs a moment and never a wrong picture. While there
-// is no stream the console asks at intervals, as it does anyway for what the journal does not hold.
+// is no stream, as behind a proxy that holds it back, the console asks at intervals instead.
 
 import { openStream } from "./api.js";
 

@@ -8,7 +8,7 @@ use axum::http::{Method, Request, Response};
 use tower::ServiceExt as _;
 
 use crate::console::Console;
-use crate::handlers::{About, Control, Orders, Steered};
+use crate::handlers::{About, Control, Orders, Steered, stream};
 use crate::http::Api;
 use crate::worlds::{self, Worlds};
 
@@ -35,7 +35,8 @@ impl Entrance {
         let (of_orders, of_control) = (Arc::clone(&orders), control.clone());
         let mut router = orders.routes();
         if let Some(control) = &control {
-            router = router.merge(control.routes());
+            let stream = control.stream_route(stream::PATH, stream::follow_journal);
+            router = router.merge(control.routes()).merge(stream);
         }
         let router = router.fallback(move |request: Request<Body>| {
             let (orders, control) = (Arc::clone(&of_orders), of_control.clone());

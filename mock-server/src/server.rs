@@ -166,6 +166,11 @@ impl MockServer {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
+        let worlds = self.worlds;
+        let shutdown = async move {
+            shutdown.await;
+            worlds.end_following();
+        };
         axum::serve(listener, self.router).with_graceful_shutdown(shutdown).await
     }
 }

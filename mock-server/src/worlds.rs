@@ -123,11 +123,23 @@ impl Worlds {
     /// `WorldNotFound`, also for the default world, which stays.
     pub fn remove(&self, name: &str) -> Result<(), Refusal> {
         match self.named().remove(name) {
-            Some(_) => Ok(()),
+            Some(world) => {
+                world.journal().end();
+                Ok(())
+            }
             None => Err(Refusal::named(
                 ErrorCode::WorldNotFound.name(),
                 format!("There is no world `{name}` that could be dropped."),
             )),
+        }
+    }
+
+    /// Lets everybody go who follows a world: what does not end by itself would hold up the end of
+    /// the server.
+    pub(crate) fn end_following(&self) {
+        self.default.journal().end();
+        for world in self.named().values() {
+            world.journal().end();
         }
     }
 

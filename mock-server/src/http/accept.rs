@@ -3,11 +3,16 @@
 use axum::http::{HeaderMap, header};
 use mime::Mime;
 
-/// Whether the `Accept` headers let an answer be `application/json`: the most specific range that
+/// Whether the `Accept` headers let an answer be `application/json`.
+pub(super) fn accepts_json(headers: &HeaderMap) -> bool {
+    accepts(headers, &mime::APPLICATION_JSON)
+}
+
+/// Whether the `Accept` headers let an answer be of this media type: the most specific range that
 /// matches decides, and a weight of 0 excludes. A range that cannot be read matches nothing.
 ///
 /// Written by hand over `mime`: the crates for content negotiation are unmaintained.
-pub(super) fn accepts_json(headers: &HeaderMap) -> bool {
+pub(super) fn accepts(headers: &HeaderMap, media_type: &Mime) -> bool {
     let mut ranges = headers
         .get_all(header::ACCEPT)
         .iter()
@@ -22,16 +27,16 @@ pub(super) fn accepts_json(headers: &HeaderMap) -> bool {
     }
     let most_specific = ranges
         .filter_map(|range| range.parse::<Mime>().ok())
-        .filter_map(|range| Some((specificity(&range)?, weight(&range))))
+        .filter_map(|range| Some((specificity(&range, media_type)?, weight(&range))))
         .max_by_key(|(specificity, _)| *specificity);
     most_specific.is_some_and(|(_, weight)| weight > 0.0)
 }
 
-fn specificity(range: &Mime) -> Option<u8> {
-    match (range.type_().as_str(), range.subtype().as_str()) {
-        ("application", "json") => Some(2),
-        ("application", "*") => Some(1),
-        ("*", "*") => Some(0),
+fn specificity(range: &Mime, media_type: &Mime) -> Option<u8> {
+    match (range.type_(), range.subtype()) {
+        (mime::STAR, mime::STAR) => Some(0),
+        (kind, mime::STAR) if kind == media_type.type_() => Some(1),
+        (kind, subtype) if (kind, subtype) == (media_type.type_(), media_type.subtype()) => Some(2),
         _ => None,
     }
 }

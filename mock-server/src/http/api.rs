@@ -7,7 +7,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRequestParts as _, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use axum::http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header,
+};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
@@ -27,6 +29,10 @@ use crate::journal::{Recording, Remarks};
 
 /// Answers a valid call. It may take a lock but not wait, so it is a plain function.
 pub(crate) type Handler<S> = fn(&<S as Surface>::Context, &Call) -> Result<Answer, Rejection>;
+
+/// Answers with a stream of events, which has no end of its own.
+pub(crate) type Streamer<S> =
+    fn(&<S as Surface>::Context, &HeaderMap) -> Result<Response<Body>, Rejection>;
 
 /// Why a handler does not answer with a success.
 pub(crate) enum Rejection {
@@ -161,6 +167,39 @@ impl<S: Surface> Api<S> {
         router
     }
 
+    /// A route beside the contract that answers GET with `text/event-stream`. It is judged like the
+    /// others as far as the head of a request goes, and its refusals are theirs.
+    pub(crate) fn stream_route(self: &Arc<Self>, path: &str, streamer: Streamer<S>) -> Router {
+        let api = Arc::clone(self);
+        let handler = move |request: Request<Body>| {
+            let api = Arc::clone(&api);
+            async move { api.stream(streamer, &request.into_parts().0) }
+        };
+        Router::new().route(path, axum::routing::any(handler))
+    }
+
+    fn stream(&self, streamer: Streamer<S>, parts: &Parts) -> Response<Body> {
+        let context = Self::context(parts);
+        let streamed = self.known(&context, parts).and_then(|_| {
+            if parts.method != Method::GET {
+                let method = shortened(parts.method.as_str());
+                return Err(self
+                    .failure(405, format!("The path does not take {method}."))
+                    .with_header("allow", Method::GET.to_string()));
+            }
+            if !accept::accepts(&parts.headers, &mime::TEXT_EVENT_STREAM) {
+                return Err(self.failure(406, "Answers are text/event-stream."));
+            }
+            streamer(&context, &parts.headers).map_err(|it| self.rejected(it))
+        });
+        let (method, path) = (&parts.method, shortened(parts.uri.path()));
+        let response = streamed.unwrap_or_else(|failure| {
+            send(self.refuse(failure), S::now(&context), Recording::default())
+        });
+        tracing::info!(%method, path, status = response.status().as_u16(), "answered");
+        response
+    }
+
     /// Answers a request whose path the contract does not have.
     pub(crate) async fn unrouted(&self, request: Request<Body>) -> Response<Body> {
         self.respond(&[], request).await
@@ -169,9 +208,7 @@ impl<S: Surface> Api<S> {
     /// Answers a request to a path with these operations, by their index in the contract.
     async fn respond(&self, operations: &[usize], request: Request<Body>) -> Response<Body> {
         let (parts, body) = request.into_parts();
-        let context = Arc::clone(
-            parts.extensions.get::<Arc<S::Context>>().expect("the server adds the context"),
-        );
+        let context = Self::context(&parts);
         let (method, path) = (parts.method.clone(), shortened(parts.uri.path()));
         let mut recording = S::record(&context, &parts);
         let mut of_path = operations.iter().map(|index| &self.contract.operations()[*index]);
@@ -197,6 +234,18 @@ impl<S: Surface> Api<S> {
         send(answer, S::now(&context), recording)
     }
 
+    fn context(parts: &Parts) -> Arc<S::Context> {
+        let context = parts.extensions.get::<Arc<S::Context>>();
+        Arc::clone(context.expect("the server adds the context"))
+    }
+
+    /// The name of whoever calls, or the refusal of credentials that are not good.
+    fn known(&self, context: &S::Context, parts: &Parts) -> Result<String, Failure<'_>> {
+        S::authenticate(context, &parts.headers).map_err(|reason| {
+            self.failure(401, reason).with_header("www-authenticate", CHALLENGE.to_owned())
+        })
+    }
+
     /// Judges what can be judged before the body is read: credentials, path, method, `Accept`.
     fn admit(
         &self,
@@ -205,9 +254,7 @@ impl<S: Surface> Api<S> {
         parts: &Parts,
         recording: &mut Recording<'_>,
     ) -> Result<(String, &Operation), Failure<'_>> {
-        let provider = S::authenticate(context, &parts.headers).map_err(|reason| {
-            self.failure(401, reason).with_header("www-authenticate", CHALLENGE.to_owned())
-        })?;
+        let provider = self.known(context, parts)?;
         recording.provider(&provider);
         if operations.is_empty() {
             let path = parts.uri.path();

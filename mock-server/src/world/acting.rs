@@ -50,7 +50,9 @@ impl World {
         let name = command.name.clone();
         let decision = decide::network_event(&self.lifecycle, order, command, now);
         let decision = self.judged(order, &name, decision)?;
-        Ok(self.carry_out(&mut state, order_id, decision, now).order)
+        let order = self.carry_out(&mut state, order_id, decision, now).order;
+        self.tell_of(&order);
+        Ok(order)
     }
 
     /// Makes an order and brings it into a state, by replaying what leads there.
@@ -96,6 +98,8 @@ impl World {
             };
             self.carry_out(&mut state, order_id, decision, now);
         }
-        state.order_by_number(order_id).cloned()
+        let order = state.order_by_number(order_id)?.clone();
+        self.tell_of(&order);
+        Ok(order)
     }
 }

@@ -31,7 +31,7 @@ use crate::domain::{
     Decision, Order, OrderId, Qualification, Recorded, Refusal, Timeslot, TimeslotBook,
 };
 use crate::ids::Ids;
-use crate::journal::Journal;
+use crate::journal::{Change, Journal};
 use crate::store::{MemoryStore, Store};
 use crate::test_data::{Location, TestData};
 
@@ -141,6 +141,7 @@ impl World {
         state.ids = Ids::new(self.seed);
         state.agenda.clear();
         state.generation += 1;
+        self.journal.tell(Change::World);
     }
 
     /// Changes the order as decided, and plans what nbn will do with it next.
@@ -178,6 +179,12 @@ impl World {
         decision.map_err(|refusal| refusal.about(order))
     }
 
+    /// Tells those who follow that an order was changed by somebody else than its provider.
+    fn tell_of(&self, order: &Order) {
+        let (order_id, status) = (order.id(), order.status.clone());
+        self.journal.tell(Change::Order { order_id, status });
+    }
+
     fn plan(&self, state: &mut State, order_id: OrderId) {
         if state.network == Network::Manual {
             return;
@@ -204,6 +211,7 @@ impl World {
                 Ok(decision) => {
                     let carried = self.carry_out(state, order_id, decision, at);
                     self.journal.coverage().count_cell(&carried.before, &name);
+                    self.tell_of(&carried.order);
                 }
                 // The scenario was checked for one kind of order; this is another, such as a
                 // disconnection at a location where activations need a visit.

@@ -9,6 +9,7 @@ use octane_client::control::types::ErrorCode;
 use super::{Network, Snapshot, State, World};
 use crate::clock::{Clock, ClockOutOfRange};
 use crate::domain::Refusal;
+use crate::journal::Change;
 
 /// How many snapshots a world keeps.
 const SNAPSHOTS_MAX: usize = 64;
@@ -22,6 +23,7 @@ impl World {
     /// Puts another clock in place.
     pub fn set_clock(&self, clock: Clock) {
         self.lock().clock = clock;
+        self.journal.tell(Change::World);
     }
 
     /// Moves the clock forward.
@@ -31,6 +33,7 @@ impl World {
     pub fn advance_clock(&self, by: TimeDelta) -> Result<Clock, ClockOutOfRange> {
         let mut state = self.lock();
         state.clock = state.clock.advanced(by)?;
+        self.journal.tell(Change::World);
         Ok(state.clock)
     }
 
@@ -48,6 +51,7 @@ impl World {
     pub fn set_network(&self, network: Network) {
         let mut state = self.lock();
         state.network = network;
+        self.journal.tell(Change::World);
         match network {
             Network::Manual => state.agenda.clear(),
             Network::Auto => {
@@ -89,6 +93,7 @@ impl World {
         let generation = state.generation + 1;
         self.journal.clear();
         *state = State { generation, clock: clock.resumed(), ..kept.clone() };
+        self.journal.tell(Change::World);
         Ok(())
     }
 

@@ -11,6 +11,7 @@ mod journal;
 mod judgement;
 mod network;
 mod readme;
+mod stream;
 mod support;
 mod world;
 mod worlds;

@@ -7,6 +7,7 @@ mod journal;
 mod lifecycle;
 mod order;
 mod server;
+pub(crate) mod stream;
 mod test_data;
 mod world;
 

@@ -98,7 +98,7 @@ fn every_view_can_be_read_in_light_and_dark_and_on_a_narrow_screen() {
         page.wait("document.documentElement.scrollWidth <= 400");
         page.screenshot(&format!("{name}-narrow"));
     }
-    page.check_quiet(&[400, 404]);
+    page.check_quiet(&[]);
 }
 
 #[test]
@@ -183,5 +183,5 @@ fn a_thousand_orders_stay_quick() {
     page.see("[data-state=Submitted] .count", "1200");
     page.fill("main input[type=search]", "1001");
     page.see(".card", "1001");
-    page.check_quiet(&[400, 404]);
+    page.check_quiet(&[]);
 }
