@@ -34,14 +34,15 @@ const ORDER = { name: "order", title: "Order", open: openOrder, under: "board" }
 
 const POLL_MS = 2_000;
 const POLL_STREAMED_MS = 15_000;
-/** How long to wait for more of the same before reading again, while a test sends a flood. */
+/** How long to wait for more of the same before reading again, and longer where reading takes long: a
+ * test that sends a flood is not to wait for its onlookers. */
 const SETTLE_MS = 200;
 
 const main = document.getElementById("view");
 const banner = document.getElementById("banner");
 const worlds = document.getElementById("world");
 const network = document.getElementById("network");
-let [view, at, running, again, isStreamed, isOpened] = [undefined, undefined, false, false, false, false];
+let [view, at, running, again, isStreamed, isOpened, tookMs] = [undefined, undefined, false, false, false, false, 0];
 
 function show() {
   const wanted = place();
@@ -75,6 +76,7 @@ async function refresh() {
   }
   running = true;
   const shown = view;
+  const start = performance.now();
   try {
     await Promise.all([readAround(), shown.refresh()]);
     if (shown === view) main.querySelector(":scope > .failure")?.remove();
@@ -84,6 +86,7 @@ async function refresh() {
   } finally {
     if (shown === view) main.removeAttribute("aria-busy");
     running = false;
+    tookMs = performance.now() - start;
   }
   if (again) {
     again = false;
@@ -198,7 +201,7 @@ function start() {
     settling = undefined;
     if (isWatched()) refresh();
   };
-  follow("journal/stream", () => (settling ??= setTimeout(settled, SETTLE_MS)), showLive);
+  follow("journal/stream", () => (settling ??= setTimeout(settled, Math.max(SETTLE_MS, 3 * tookMs))), showLive);
   document.addEventListener("visibilitychange", () => isWatched() && refresh());
   show();
 }

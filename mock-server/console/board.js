@@ -20,7 +20,7 @@ const SHOWN = 12;
 
 export function openBoard(container, { query }) {
   const shown = new Map();
-  let [older, orders, states, drawn, isAll] = [[], [], [], "", true];
+  let [pages, orders, states, drawn, isAll] = [1, [], [], "", true];
 
   const filter = el("input", { type: "search", placeholder: "Number, provider, location…", value: query.filter ?? "", "aria-label": "Filter the orders", "data-find": true });
   filter.addEventListener("input", () => {
@@ -37,14 +37,20 @@ export function openBoard(container, { query }) {
   );
 
   async function refresh() {
-    const [page, cycle] = await Promise.all([control("GET", withQuery("orders", { limit: PAGE })), lifecycle()]);
-    states = cycle.states;
-    const oldest = page.orders.at(-1)?.orderId;
-    // What was read before lies behind this page; the page itself is newer.
-    older = page.orders.length < PAGE ? [] : older.filter((order) => order.orderId < oldest);
-    orders = page.orders.concat(older);
-    if (older.length === 0) isAll = page.orders.length < PAGE;
+    const [read, cycle] = await Promise.all([readPages(), lifecycle()]);
+    [orders, states] = [read, cycle.states];
     draw();
+  }
+
+  async function readPages() {
+    const read = [];
+    isAll = false;
+    for (let page = 0; page < pages && !isAll; page += 1) {
+      const { orders: more } = await control("GET", withQuery("orders", { limit: PAGE, before: read.at(-1)?.orderId }));
+      read.push(...more);
+      isAll = more.length < PAGE;
+    }
+    return read;
   }
 
   function draw() {
@@ -53,12 +59,13 @@ export function openBoard(container, { query }) {
     const now = JSON.stringify([matching, states, [...shown], isAll]);
     if (now === drawn) return;
     drawn = now;
-    total.textContent = sought === "" ? count(orders.length, "order") : `${matching.length} of ${count(orders.length, "order")}`;
+    const all = `${isAll ? "" : "the newest "}${count(orders.length, "order")}`;
+    total.textContent = sought === "" ? all : `${matching.length} of ${all}`;
     const byState = Map.groupBy(matching, (order) => order.status);
     // A state that the lifecycle does not name would otherwise hide its orders.
     const unknown = [...byState.keys()].filter((name) => !states.some((it) => it.name === name));
-    const all = states.concat(unknown.map((name) => ({ name, description: "" })));
-    replace(columns, all.map((state) => column(state, byState.get(state.name) ?? [])));
+    const known = states.concat(unknown.map((name) => ({ name, description: "" })));
+    replace(columns, known.map((state) => column(state, byState.get(state.name) ?? [])));
     more.hidden = isAll;
   }
 
@@ -81,12 +88,8 @@ export function openBoard(container, { query }) {
   }
 
   async function readOlder() {
-    const before = orders.at(-1)?.orderId;
-    const page = await control("GET", withQuery("orders", { limit: PAGE, before }));
-    older = older.concat(page.orders);
-    orders = orders.concat(page.orders);
-    isAll = page.orders.length < PAGE;
-    draw();
+    pages += 1;
+    await refresh();
   }
 
   return { refresh, find: filter };

@@ -27,16 +27,17 @@ function fill(element, attributes, children) {
 }
 
 /**
- * Puts children in place of those an element has. Where the focus was on something with a `data-key`,
- * it is afterwards on what has that key now, so a refresh does not throw a keyboard user out.
+ * Puts children in place of those an element has. The focus stays: on what has the same `data-key` now,
+ * or else on the element itself, so a refresh does not throw a keyboard user back to the top.
  */
 export function replace(container, ...children) {
   const focused = document.activeElement;
-  const key = container.contains(focused) ? focused.dataset?.key : undefined;
+  const isInside = container !== focused && container.contains(focused);
   container.replaceChildren(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
-  if (key === undefined || document.activeElement === focused) return;
-  const again = [...container.querySelectorAll("[data-key]")].find((it) => it.dataset.key === key);
-  again?.focus({ preventScroll: true });
+  if (!isInside || document.activeElement === focused) return;
+  const again = [...container.querySelectorAll("[data-key]")].find((it) => it.dataset.key === focused.dataset.key);
+  if (again === undefined) container.tabIndex = -1;
+  (again ?? container).focus({ preventScroll: true });
 }
 
 /** A sentence in which what stands between backticks is code. */

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
 # Puts a headless Chromium into a folder of its own, for the tests of the console.
 #
-# Nothing is installed outside `target/browser/`, so it takes no rights, and removing the folder undoes
+# Nothing is installed outside `target/browser/`, so it needs no rights, and removing the folder undoes
 # it. The package and what it needs come from Debian's archive, checked by apt as ever. Elsewhere than
 # on Debian, install a Chromium and say where it is: OCTANE_CHROMIUM=/path/to/chromium.
 set -euo pipefail
 
+package=chromium-headless-shell
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 folder="${CARGO_TARGET_DIR:-$here/../../target}/browser"
-package=chromium-headless-shell
 
-if [[ -x "$folder/chromium" ]] && "$folder/chromium" --version >/dev/null 2>&1; then
-    echo "There is a browser already: $("$folder/chromium" --version)"
+if version="$("$folder/chromium" --version 2>/dev/null)"; then
+    echo "There is a browser already: $version"
     exit 0
 fi
-for tool in apt-get apt-cache dpkg-deb; do
+for tool in apt-get dpkg-deb; do
     if ! command -v "$tool" >/dev/null; then
         echo "This script needs Debian's \`$tool\`. Install a Chromium by other means, and set OCTANE_CHROMIUM to its path." >&2
         exit 1
@@ -25,8 +25,7 @@ rm -rf "$folder"
 mkdir -p "$folder/lists/partial" "$folder/archives/partial" "$folder/root"
 folder="$(cd "$folder" && pwd)"
 
-# What is installed already need not be unpacked again, so the machine's own status is what counts;
-# lists and archives are private, and so need no lock.
+# The lists and archives are private and need no lock. What the machine has installed is left out.
 apt=(-o "Dir::State::lists=$folder/lists" -o "Dir::Cache=$folder" -o "Dir::Cache::archives=$folder/archives"
     -o Debug::NoLocking=1 -o APT::Sandbox::User= -o Acquire::Languages=none -o Acquire::Retries=3 -qq)
 echo "Reading Debian's package lists …"
@@ -39,12 +38,9 @@ for archive in "$folder"/archives/*.deb; do
 done
 rm -rf "$folder/lists" "$folder/archives" "$folder"/*.bin
 
-program="$(find "$folder/root/usr" -type f \( -name chromium-headless-shell -o -name headless_shell \) -path '*/lib/*' | head -n 1)"
-if [[ -z "$program" ]]; then
-    program="$(find "$folder/root/usr" -type f -perm -u+x -name '*headless*shell*' | head -n 1)"
-fi
-if [[ -z "$program" ]]; then
-    echo "The package \`$package\` holds no program of that name." >&2
+program="$folder/root/usr/lib/chromium/$package"
+if [[ ! -x "$program" ]]; then
+    echo "The package \`$package\` has no program at \`${program#"$folder/root"}\` any more; mend this script." >&2
     exit 1
 fi
 libraries="$(find "$folder/root" -name '*.so*' -printf '%h\n' | sort -u | paste -sd:)"

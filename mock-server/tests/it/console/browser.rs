@@ -1,8 +1,8 @@
-//! A headless Chromium, driven by the Chrome DevTools Protocol over a pipe.
+//! A headless Chromium, driven by the protocol of its developer tools over a pipe.
 //!
 //! The protocol is a JSON object and a NUL each way, so it needs no library: the crates that speak it
-//! bring a WebSocket client and ten thousand generated types, and those of WebDriver need a second
-//! program and cannot hear what the page says to its console. Over a pipe there is no port to be found
+//! bring a client of web sockets and thousands of generated types, and those that drive a browser from
+//! outside need a second program and do not hear what the page says to its console. Over a pipe there is no port to be found
 //! or taken either, and a browser whose test is gone reads the end of its pipe and goes too.
 
 use std::collections::VecDeque;
@@ -51,7 +51,8 @@ impl Browser {
     pub(crate) fn start() -> Option<Self> {
         let Some(program) = program() else {
             let missing = "no Chromium; run mock-server/console/install-browser.sh, or set OCTANE_CHROMIUM to its path";
-            writeln!(std::io::stderr(), "\nskipped: {missing}").unwrap();
+            let mut stderr = std::io::stderr();
+            stderr.write_all(format!("\nskipped: {missing}\n").as_bytes()).unwrap();
             return None;
         };
         static STARTED: AtomicU32 = AtomicU32::new(0);
@@ -91,12 +92,22 @@ impl Browser {
             }
         });
         let input = child.stdin.take();
-        Some(Self { child, input, messages, events: VecDeque::new(), last_id: 0, folder })
+        let events = VecDeque::new();
+        let mut browser = Self { child, input, messages, events, last_id: 0, folder };
+        if let Err(error) = browser.try_call(None, "Browser.getVersion", &json!({})) {
+            panic!("`{}` is no Chromium that runs here: {error}", program.display());
+        }
+        Some(browser)
     }
 
     /// Calls a method of the protocol in a session, or of the browser itself.
     #[track_caller]
-    pub(crate) fn call(&mut self, session: Option<&str>, method: &str, parameters: Value) -> Value {
+    pub(crate) fn call(
+        &mut self,
+        session: Option<&str>,
+        method: &str,
+        parameters: &Value,
+    ) -> Value {
         match self.try_call(session, method, parameters) {
             Ok(result) => result,
             Err(error) => panic!("{method}: {error}"),
@@ -108,7 +119,7 @@ impl Browser {
         &mut self,
         session: Option<&str>,
         method: &str,
-        parameters: Value,
+        parameters: &Value,
     ) -> Result<Value, String> {
         self.last_id += 1;
         let mut message = json!({"id": self.last_id, "method": method, "params": parameters});

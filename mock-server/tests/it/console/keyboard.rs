@@ -60,6 +60,8 @@ fn an_order_is_opened_moved_and_withdrawn_by_keyboard_alone() {
     tab_to(&mut page, "[data-trigger=acknowledge]");
     page.key("Enter");
     page.see(".standing", "Acknowledged");
+    page.wait("!document.querySelector('[data-trigger=acknowledge]')");
+    page.wait("document.activeElement.closest('.moves')");
 
     // A dialog holds the focus, closes by Escape and gives the focus back.
     page.evaluate("document.querySelector('main h1').focus()");

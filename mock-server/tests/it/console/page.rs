@@ -52,16 +52,16 @@ impl Page {
     /// Opens the console at a place, 1280 by 800, in light colours; nothing where there is no browser.
     pub(crate) fn open(served: &Served, place: &str) -> Option<Self> {
         let mut browser = Browser::start()?;
-        let target = browser.call(None, "Target.createTarget", json!({"url": "about:blank"}));
+        let target = browser.call(None, "Target.createTarget", &json!({"url": "about:blank"}));
         let attach = json!({"targetId": target["targetId"], "flatten": true});
-        let session = browser.call(None, "Target.attachToTarget", attach)["sessionId"].clone();
+        let session = browser.call(None, "Target.attachToTarget", &attach)["sessionId"].clone();
         let session = session.as_str().unwrap().to_owned();
         let origin = format!("http://{}", served.address);
         let mut page = Self { browser, session, origin, events: Vec::new() };
         for domain in ["Page", "Runtime", "Log", "Network"] {
-            page.call(&format!("{domain}.enable"), json!({}));
+            page.call(&format!("{domain}.enable"), &json!({}));
         }
-        page.call("Emulation.setTimezoneOverride", json!({"timezoneId": "Australia/Sydney"}));
+        page.call("Emulation.setTimezoneOverride", &json!({"timezoneId": "Australia/Sydney"}));
         page.look(1280, 800, "light");
         page.go(place);
         Some(page)
@@ -72,8 +72,8 @@ impl Page {
     pub(crate) fn go(&mut self, path: &str) {
         let url = format!("{}{path}", self.origin);
         // By way of nowhere, so that the page is loaded again where only the part behind `#` differs.
-        self.call("Page.navigate", json!({"url": "about:blank"}));
-        self.call("Page.navigate", json!({"url": url}));
+        self.call("Page.navigate", &json!({"url": "about:blank"}));
+        self.call("Page.navigate", &json!({"url": url}));
         self.settle();
     }
 
@@ -89,12 +89,12 @@ impl Page {
     pub(crate) fn look(&mut self, width: u32, height: u32, scheme: &str) {
         let size =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.call("Emulation.setDeviceMetricsOverride", size);
+        self.call("Emulation.setDeviceMetricsOverride", &size);
         let features = json!([
             {"name": "prefers-color-scheme", "value": scheme},
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]);
-        self.call("Emulation.setEmulatedMedia", json!({"features": features}));
+        self.call("Emulation.setEmulatedMedia", &json!({"features": features}));
     }
 
     /// What an expression gives in the page, awaited.
@@ -110,7 +110,7 @@ impl Page {
         let parameters =
             json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
         let session = self.session.clone();
-        let mut answer = self.browser.try_call(Some(&session), "Runtime.evaluate", parameters)?;
+        let mut answer = self.browser.try_call(Some(&session), "Runtime.evaluate", &parameters)?;
         match answer.get("exceptionDetails") {
             Some(exception) => Err(exception.to_string()),
             None => Ok(answer["result"]["value"].take()),
@@ -191,7 +191,7 @@ impl Page {
         ));
         for kind in ["mousePressed", "mouseReleased"] {
             let event = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
-            self.call("Input.dispatchMouseEvent", event);
+            self.call("Input.dispatchMouseEvent", &event);
         }
     }
 
@@ -230,18 +230,18 @@ impl Page {
         for kind in [down, "keyUp"] {
             let text = if kind == "keyUp" { "" } else { text };
             let event = json!({"type": kind, "key": key, "code": code, "windowsVirtualKeyCode": number, "text": text});
-            self.call("Input.dispatchKeyEvent", event);
+            self.call("Input.dispatchKeyEvent", &event);
         }
     }
 
     /// Types a text into what has the focus.
     pub(crate) fn write(&mut self, text: &str) {
-        self.call("Input.insertText", json!({"text": text}));
+        self.call("Input.insertText", &json!({"text": text}));
     }
 
     /// A picture of the window, under `console/` in the folder for temporary files of the build.
     pub(crate) fn screenshot(&mut self, name: &str) -> PathBuf {
-        let picture = self.call("Page.captureScreenshot", json!({"format": "png"}));
+        let picture = self.call("Page.captureScreenshot", &json!({"format": "png"}));
         let bytes =
             base64::engine::general_purpose::STANDARD.decode(picture["data"].as_str().unwrap());
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("console");
@@ -253,8 +253,8 @@ impl Page {
 
     /// Every element that a screen reader would announce, as the browser tells it.
     pub(crate) fn accessible_nodes(&mut self) -> Vec<Value> {
-        self.call("Accessibility.enable", json!({}));
-        let mut tree = self.call("Accessibility.getFullAXTree", json!({}));
+        self.call("Accessibility.enable", &json!({}));
+        let mut tree = self.call("Accessibility.getFullAXTree", &json!({}));
         serde_json::from_value(tree["nodes"].take()).unwrap()
     }
 
@@ -290,7 +290,7 @@ impl Page {
     }
 
     #[track_caller]
-    fn call(&mut self, method: &str, parameters: Value) -> Value {
+    fn call(&mut self, method: &str, parameters: &Value) -> Value {
         let session = self.session.clone();
         self.browser.call(Some(&session), method, parameters)
     }
