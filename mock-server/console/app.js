@@ -42,7 +42,7 @@ const main = document.getElementById("view");
 const banner = document.getElementById("banner");
 const worlds = document.getElementById("world");
 const network = document.getElementById("network");
-let [view, at, running, again, isStreamed, isOpened, tookMs] = [undefined, undefined, false, false, false, false, 0];
+let [view, at, running, again, isStreamed, isOpened, isAskedForToken, tookMs] = [undefined, undefined, false, false, false, false, false, 0];
 
 function show() {
   const wanted = place();
@@ -107,9 +107,8 @@ function failed(failure) {
     bannerOn("The server does not answer. Trying again…");
     return;
   }
-  if (failure.status === 401) return;
   bannerOff();
-  const note = el("div", { class: "message bad failure", role: "alert" }, describe(failure), failure.status === 404 && el("p", {}, el("a", { href: WORLD === "default" ? "#board" : consoleOf("default") }, WORLD === "default" ? "To the orders" : "To the default world")));
+  const note = el("div", { class: "message bad failure", role: "alert" }, describe(failure), failure.status === 401 && button("Give a token…", askForToken), failure.status === 404 && el("p", {}, el("a", { href: WORLD === "default" ? "#board" : consoleOf("default") }, WORLD === "default" ? "To the orders" : "To the default world")));
   const before = main.querySelector(":scope > .failure");
   if (before?.textContent === note.textContent) return;
   before?.remove();
@@ -159,13 +158,14 @@ function showLive(connected) {
 function askForToken() {
   if (document.querySelector("dialog[open]") !== null) return;
   const token = el("input", { type: "password", name: "token", autocomplete: "off", required: true });
-  const form = el("form", { class: "form", submit: keep }, el("p", {}, "The server was started with a token. It is kept for this tab."), field("Token", token), el("p", { class: "buttons" }, el("button", { class: "primary" }, "Use it")));
-  const dialog = openDialog("The control plane wants a token", form);
+  const form = el("form", { class: "form", submit: keep }, el("p", {}, "The server was started with one. It is kept for this tab alone."), field("Token", token), el("p", { class: "buttons" }, el("button", { class: "primary" }, "Use it")));
+  const dialog = openDialog("The control plane asks for a token", form);
   token.focus();
 
   function keep(event) {
     event.preventDefault();
     setToken(token.value.trim());
+    isAskedForToken = false;
     dialog.close();
     refresh();
   }
@@ -193,7 +193,11 @@ function start() {
   });
   addEventListener("hashchange", show);
   onChanged(refresh);
-  onUnauthorized(askForToken);
+  onUnauthorized(() => {
+    // Once: whoever closes the dialog finds the way back to it in what is shown instead.
+    if (!isAskedForToken) askForToken();
+    isAskedForToken = true;
+  });
   setInterval(tick, 1_000);
   poll();
   let settling;

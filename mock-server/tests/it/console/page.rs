@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use axum::Router;
 use base64::Engine as _;
 use octane_mock_server::{Config, MockServer};
 use serde_json::{Value, json};
@@ -30,11 +31,21 @@ impl Served {
     }
 
     pub(crate) fn on(config: Config, address: SocketAddr) -> Self {
+        Self::behind(config, address, |router| router)
+    }
+
+    /// The same with something in front of it.
+    pub(crate) fn behind(
+        config: Config,
+        address: SocketAddr,
+        front: impl FnOnce(Router) -> Router,
+    ) -> Self {
         let runtime = Runtime::new().unwrap();
         let server = MockServer::new(config).unwrap();
         let listener = runtime.block_on(TcpListener::bind(address)).unwrap();
         let address = listener.local_addr().unwrap();
-        runtime.spawn(server.clone().serve(listener, std::future::pending()));
+        let router = front(server.router());
+        runtime.spawn(async move { axum::serve(listener, router).await });
         Self { server, address, _runtime: runtime }
     }
 }
