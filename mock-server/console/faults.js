@@ -59,7 +59,7 @@ function rule({ faultId, rule, met, applied, expiresAt }) {
 
 /** A rule in a sentence. */
 function details(rule) {
-  const { operations: of, provider, nth, every, probability, times, effect, ...rest } = rule;
+  const { operations: of, provider, nth, every, probability, times, latencyMsMin: least, latencyMsMax: most, stage } = rule;
   const which = [
     of ? `for ${listed(of)}` : "for every operation",
     provider && `by ${provider}`,
@@ -68,8 +68,18 @@ function details(rule) {
     probability !== undefined && `with probability ${probability}`,
     times && `at the most ${count(times, "time")}`,
   ];
-  const how = Object.entries(rest).map(([name, value]) => `${name} ${value}`);
-  return `${which.filter(Boolean).join(", ")}${how.length > 0 ? ` (${how.join(", ")})` : ""}`;
+  const how = [
+    rule.status && `status ${rule.status}`,
+    rule.example && `example ${rule.example}`,
+    rule.retryAfterSeconds !== undefined && `Retry-After ${rule.retryAfterSeconds}`,
+    rule.bytes !== undefined && `after ${count(rule.bytes, "byte")}`,
+    rule.bytesPerSecond && `${count(rule.bytesPerSecond, "byte")} a second`,
+    least !== undefined && `${most === undefined || most === least ? least : `${least} to ${most}`} ms late`,
+    stage === "BeforeHandling" && "the operation is not carried out",
+    stage === "AfterHandling" && "once the operation is carried out",
+  ];
+  const [calls, effects] = [which, how].map((parts) => parts.filter(Boolean));
+  return `${calls.join(", ")}${effects.length > 0 ? `: ${effects.join(", ")}` : ""}`;
 }
 
 function addition() {

@@ -1,6 +1,7 @@
 //! The console: how its files are served, and what it does in a browser.
 
 mod browser;
+mod faults;
 mod files;
 mod hostile;
 mod journey;

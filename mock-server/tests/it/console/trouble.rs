@@ -79,8 +79,7 @@ async fn guarded(request: Request<Body>, next: Next) -> Response<Body> {
 
 #[test]
 fn a_token_is_asked_for_and_kept_for_the_tab() {
-    let any = "127.0.0.1:0".parse().unwrap();
-    let served = Served::behind(config(), any, |router| router.layer(from_fn(guarded)));
+    let served = Served::behind(config(), |router| router.layer(from_fn(guarded)));
     served.server.world().seed_order(&SeedOrder::in_state("Held")).unwrap();
     let Some(mut page) = Page::open(&served, "/_mock/") else { return };
     page.see("dialog h2", "The control plane asks for a token");
