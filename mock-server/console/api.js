@@ -31,7 +31,11 @@ export class Failure extends Error {
 export class NoAnswer extends Error {
   constructor(call, cause) {
     const late = cause?.name === "TimeoutError";
-    super(late ? `No answer came within ${PATIENCE / 1000} seconds.` : "The connection broke before there was an answer.");
+    super(
+      late
+        ? `No answer came within ${PATIENCE / 1000} seconds.`
+        : "The connection broke before the whole answer was there.",
+    );
     this.call = call;
   }
 }
@@ -86,7 +90,12 @@ function tokenHeader() {
 
 async function send(method, path, body, headers) {
   const call = `${method} /${path}`;
-  const request = { method, headers: { ...headers, accept: "application/json" }, credentials: "omit", cache: "no-store" };
+  const request = {
+    method,
+    headers: { ...headers, accept: "application/json" },
+    credentials: "omit",
+    cache: "no-store",
+  };
   if (body !== undefined) {
     request.headers["content-type"] = "application/json";
     request.body = JSON.stringify(body);
@@ -99,7 +108,8 @@ async function send(method, path, body, headers) {
     throw new NoAnswer(call, cause);
   }
   const envelope = parsed(text);
-  if (response.ok && envelope?.success === true) return { status: response.status, response: envelope.response };
+  if (response.ok && envelope?.success === true)
+    return { status: response.status, response: envelope.response };
   if (response.status === 401 && /^bearer/i.test(response.headers.get("www-authenticate") ?? "")) {
     listeners.unauthorized();
   }

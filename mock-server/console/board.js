@@ -22,16 +22,33 @@ export function openBoard(container, { query }) {
   const shown = new Map();
   let [pages, orders, states, drawn, isAll] = [1, [], [], "", true];
 
-  const filter = el("input", { type: "search", placeholder: "Number, provider, location…", value: query.filter ?? "", "aria-label": "Filter the orders", "data-find": true });
+  const filter = el("input", {
+    type: "search",
+    placeholder: "Number, provider, location…",
+    value: query.filter ?? "",
+    "aria-label": "Filter the orders",
+    "data-find": true,
+  });
   filter.addEventListener("input", () => {
     keepQuery("board", { filter: filter.value.trim() });
     draw();
   });
   const total = el("p", { class: "total", role: "status" });
   const columns = el("div", { class: "board", keydown: move });
-  const more = el("p", { class: "more", hidden: true }, button("Read older orders", (event) => act(event.currentTarget, readOlder)));
+  const more = el(
+    "p",
+    { class: "more", hidden: true },
+    button("Read older orders", (event) => act(event.currentTarget, readOlder)),
+  );
   container.append(
-    el("header", { class: "head" }, el("h1", { tabindex: -1 }, "Orders"), total, filter, button("New order…", openNewOrder, { class: "primary" })),
+    el(
+      "header",
+      { class: "head" },
+      el("h1", { tabindex: -1 }, "Orders"),
+      total,
+      filter,
+      button("New order…", openNewOrder, { class: "primary" }),
+    ),
     columns,
     more,
   );
@@ -46,7 +63,10 @@ export function openBoard(container, { query }) {
     const read = [];
     isAll = false;
     for (let page = 0; page < pages && !isAll; page += 1) {
-      const { orders: more } = await control("GET", withQuery("orders", { limit: PAGE, before: read.at(-1)?.orderId }));
+      const { orders: more } = await control(
+        "GET",
+        withQuery("orders", { limit: PAGE, before: read.at(-1)?.orderId }),
+      );
       read.push(...more);
       isAll = more.length < PAGE;
     }
@@ -65,7 +85,10 @@ export function openBoard(container, { query }) {
     // A state that the lifecycle does not name would otherwise hide its orders.
     const unknown = [...byState.keys()].filter((name) => !states.some((it) => it.name === name));
     const known = states.concat(unknown.map((name) => ({ name, description: "" })));
-    replace(columns, known.map((state) => column(state, byState.get(state.name) ?? [])));
+    replace(
+      columns,
+      known.map((state) => column(state, byState.get(state.name) ?? [])),
+    );
     more.hidden = isAll;
   }
 
@@ -77,13 +100,26 @@ export function openBoard(container, { query }) {
     return el(
       "section",
       { class: `column ${stateClass(states, state.name)}`, "aria-labelledby": id, "data-state": state.name },
-      el("h2", { id, title: state.description }, state.name, el("span", { class: "count" }, String(of.length))),
-      el("ul", {}, cards.map((it) => el("li", {}, it))),
+      el(
+        "h2",
+        { id, title: state.description },
+        state.name,
+        el("span", { class: "count" }, String(of.length)),
+      ),
+      el(
+        "ul",
+        {},
+        cards.map((it) => el("li", {}, it)),
+      ),
       rest > 0 &&
-        button(`Show ${Math.min(rest, SHOWN * 4)} more`, () => {
-          shown.set(state.name, most + SHOWN * 4);
-          draw();
-        }, { class: "quiet", "data-key": `more-${state.name}` }),
+        button(
+          `Show ${Math.min(rest, SHOWN * 4)} more`,
+          () => {
+            shown.set(state.name, most + SHOWN * 4);
+            draw();
+          },
+          { class: "quiet", "data-key": `more-${state.name}` },
+        ),
     );
   }
 
@@ -98,16 +134,34 @@ export function openBoard(container, { query }) {
 function matches(order, sought) {
   if (sought === "") return true;
   const { orderId, provider, locationId, orderType, custNo, status } = order;
-  return [orderId, provider, locationId, orderType, custNo, status].some((it) => String(it).toLowerCase().includes(sought));
+  return [orderId, provider, locationId, orderType, custNo, status].some((it) =>
+    String(it).toLowerCase().includes(sought),
+  );
 }
 
 function card(order, isFirst) {
   const { orderId, orderType, provider, locationId, updatedAt, isWithdrawable } = order;
   return el(
     "a",
-    { class: "card", href: link("order", orderId), tabindex: isFirst ? 0 : -1, "data-key": `order-${orderId}` },
+    {
+      class: "card",
+      href: link("order", orderId),
+      tabindex: isFirst ? 0 : -1,
+      "data-key": `order-${orderId}`,
+    },
     el("span", { class: "number" }, String(orderId)),
-    el("span", { class: "kind" }, orderType, isWithdrawable && el("span", { class: "withdrawable", title: "Can be withdrawn now" }, " ↩", el("span", { class: "hidden" }, "can be withdrawn"))),
+    el(
+      "span",
+      { class: "kind" },
+      orderType,
+      isWithdrawable &&
+        el(
+          "span",
+          { class: "withdrawable", title: "Can be withdrawn now" },
+          " ↩",
+          el("span", { class: "hidden" }, "can be withdrawn"),
+        ),
+    ),
     el("span", { class: "who" }, provider),
     el("span", { class: "where" }, locationId),
     el("span", { class: "when" }, shortTime(updatedAt)),
@@ -137,12 +191,19 @@ function destination(key, from) {
     return column && (cards(column)[row] ?? cards(column).at(-1));
   };
   switch (key) {
-    case "ArrowDown": return here[row + 1];
-    case "ArrowUp": return here[row - 1];
-    case "Home": return here[0];
-    case "End": return here.at(-1);
-    case "ArrowRight": return beside(1);
-    case "ArrowLeft": return beside(-1);
-    default: return undefined;
+    case "ArrowDown":
+      return here[row + 1];
+    case "ArrowUp":
+      return here[row - 1];
+    case "Home":
+      return here[0];
+    case "End":
+      return here.at(-1);
+    case "ArrowRight":
+      return beside(1);
+    case "ArrowLeft":
+      return beside(-1);
+    default:
+      return undefined;
   }
 }

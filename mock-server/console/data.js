@@ -21,7 +21,9 @@ export const lifecycle = once(() => control("GET", "lifecycle"));
 export const testData = once(() => control("GET", "test-data"));
 
 /** The operationIds that are served. */
-export const operations = once(async () => (await control("GET", "coverage")).operations.map((it) => it.operation));
+export const operations = once(async () =>
+  (await control("GET", "coverage")).operations.map((it) => it.operation),
+);
 
 /** The provider of this name, with the credentials of the test data. */
 export async function provider(username) {

@@ -22,7 +22,9 @@ function fill(element, attributes, children) {
     if (typeof value === "function") element.addEventListener(name, value);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  element.append(
+    ...children.flat().filter((child) => child !== undefined && child !== null && child !== false),
+  );
   return element;
 }
 
@@ -33,9 +35,13 @@ function fill(element, attributes, children) {
 export function replace(container, ...children) {
   const focused = document.activeElement;
   const isInside = container !== focused && container.contains(focused);
-  container.replaceChildren(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  container.replaceChildren(
+    ...children.flat().filter((child) => child !== undefined && child !== null && child !== false),
+  );
   if (!isInside || document.activeElement === focused) return;
-  const again = [...container.querySelectorAll("[data-key]")].find((it) => it.dataset.key === focused.dataset.key);
+  const again = [...container.querySelectorAll("[data-key]")].find(
+    (it) => it.dataset.key === focused.dataset.key,
+  );
   if (again === undefined) container.tabIndex = -1;
   (again ?? container).focus({ preventScroll: true });
 }

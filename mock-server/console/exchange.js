@@ -25,8 +25,26 @@ export function openExchange(container, { argument }) {
   }
 
   function draw(exchange) {
-    const { at, method, path, operation, provider, status, errorCode, violations, orderId, statusBefore, statusAfter, faultId, requestId, durationMicroseconds, request, response } = exchange;
-    const fact = (name, value) => value !== undefined && el("div", {}, el("dt", {}, name), el("dd", {}, value));
+    const {
+      at,
+      method,
+      path,
+      operation,
+      provider,
+      status,
+      errorCode,
+      violations,
+      orderId,
+      statusBefore,
+      statusAfter,
+      faultId,
+      requestId,
+      durationMicroseconds,
+      request,
+      response,
+    } = exchange;
+    const fact = (name, value) =>
+      value !== undefined && el("div", {}, el("dt", {}, name), el("dd", {}, value));
     const order = orderId !== undefined && el("a", { href: link("order", orderId) }, String(orderId));
     replace(
       body,
@@ -37,13 +55,23 @@ export function openExchange(container, { argument }) {
         fact("Operation", operation ?? "none was reached"),
         fact("Provider", provider ?? "not told"),
         order && fact("Order", order),
-        fact("State", statusAfter && (statusBefore && statusBefore !== statusAfter ? `${statusBefore} → ${statusAfter}` : statusAfter)),
+        fact(
+          "State",
+          statusAfter &&
+            (statusBefore && statusBefore !== statusAfter ? `${statusBefore} → ${statusAfter}` : statusAfter),
+        ),
         fact("When", longTime(at)),
         fact("Took", took(durationMicroseconds)),
         fact("Request id", requestId),
         faultId !== undefined && fact("Fault rule", el("a", { href: "#faults" }, String(faultId))),
       ),
-      violations.length > 0 && el("section", { class: "panel" }, el("h2", {}, "What was wrong with the request"), violationList(violations)),
+      violations.length > 0 &&
+        el(
+          "section",
+          { class: "panel" },
+          el("h2", {}, "What was wrong with the request"),
+          violationList(violations),
+        ),
       el("div", { class: "pair" }, message("Request", request), message("Response", response)),
     );
   }
@@ -58,8 +86,14 @@ function message(title, sent) {
     "section",
     { class: "panel" },
     el("h2", {}, title),
-    el("dl", { class: "headers" }, headers.map(({ name, value }) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
-    body === "" ? el("p", { class: "empty" }, "No body.") : el("pre", { tabindex: 0, "aria-label": `${title} body` }, indented(body)),
+    el(
+      "dl",
+      { class: "headers" },
+      headers.map(({ name, value }) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
+    ),
+    body === ""
+      ? el("p", { class: "empty" }, "No body.")
+      : el("pre", { tabindex: 0, "aria-label": `${title} body` }, indented(body)),
     bodyIsCut && el("p", { class: "empty" }, "The body was longer, and is cut."),
   );
 }

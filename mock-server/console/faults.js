@@ -10,7 +10,10 @@ import { count, listed } from "./words.js";
 
 /** What each effect does, and the fields that it has a use for. */
 const EFFECTS = {
-  Response: { text: "Answer a documented response", fields: ["status", "example", "retryAfterSeconds", "stage"] },
+  Response: {
+    text: "Answer a documented response",
+    fields: ["status", "example", "retryAfterSeconds", "stage"],
+  },
   Latency: { text: "Answer late", fields: [] },
   TooManyRequests: { text: "Answer 429 with Retry-After", fields: ["retryAfterSeconds", "stage"] },
   Reset: { text: "Reset the connection", fields: ["stage"] },
@@ -19,15 +22,42 @@ const EFFECTS = {
   SlowBody: { text: "Send the body slowly", fields: ["bytesPerSecond"] },
 };
 
-const NUMBERS = ["nth", "every", "probability", "times", "expiresInSeconds", "latencyMsMin", "latencyMsMax", "status", "retryAfterSeconds", "bytes", "bytesPerSecond"];
+const NUMBERS = [
+  "nth",
+  "every",
+  "probability",
+  "times",
+  "expiresInSeconds",
+  "latencyMsMin",
+  "latencyMsMax",
+  "status",
+  "retryAfterSeconds",
+  "bytes",
+  "bytesPerSecond",
+];
 
 export function openFaults(container) {
   let shown = "";
   const rules = el("div");
-  const clear = button("Take back all", (event) => act(event.currentTarget, () => control("DELETE", "faults"), () => "Nothing goes wrong any more."), { class: "quiet" });
+  const clear = button(
+    "Take back all",
+    (event) =>
+      act(
+        event.currentTarget,
+        () => control("DELETE", "faults"),
+        () => "Nothing goes wrong any more.",
+      ),
+    { class: "quiet" },
+  );
   const rate = rateLimit();
   container.append(
-    el("header", { class: "head" }, el("h1", { tabindex: -1 }, "Faults"), el("p", { class: "total" }, "The first rule that applies to a call wins."), clear),
+    el(
+      "header",
+      { class: "head" },
+      el("h1", { tabindex: -1 }, "Faults"),
+      el("p", { class: "total" }, "The first rule that applies to a call wins."),
+      clear,
+    ),
     rules,
     addition(),
     rate.element,
@@ -40,26 +70,55 @@ export function openFaults(container) {
     if (now === shown) return;
     shown = now;
     clear.hidden = faults.length === 0;
-    replace(rules, faults.length === 0 ? el("p", { class: "empty" }, "No rule is in force: every call goes well.") : el("ol", { class: "rules" }, faults.map(rule)));
+    replace(
+      rules,
+      faults.length === 0
+        ? el("p", { class: "empty" }, "No rule is in force: every call goes well.")
+        : el("ol", { class: "rules" }, faults.map(rule)),
+    );
   }
 
   return { refresh };
 }
 
 function rule({ faultId, rule, met, applied, expiresAt }) {
-  const takeBack = (event) => act(event.currentTarget, () => control("DELETE", `faults/${faultId}`), () => `Rule ${faultId} is taken back.`);
+  const takeBack = (event) =>
+    act(
+      event.currentTarget,
+      () => control("DELETE", `faults/${faultId}`),
+      () => `Rule ${faultId} is taken back.`,
+    );
   return el(
     "li",
     { class: "panel", "data-fault": faultId },
     el("p", {}, el("strong", {}, `${faultId}. ${rule.effect}`), " ", details(rule)),
-    el("p", { class: "origin" }, `Applied ${applied} of ${count(met, "call")}.`, expiresAt && " Expires ", expiresAt && longTime(expiresAt)),
-    button("Take back", takeBack, { "data-key": `fault-${faultId}`, "aria-label": `Take back rule ${faultId}` }),
+    el(
+      "p",
+      { class: "origin" },
+      `Applied ${applied} of ${count(met, "call")}.`,
+      expiresAt && " Expires ",
+      expiresAt && longTime(expiresAt),
+    ),
+    button("Take back", takeBack, {
+      "data-key": `fault-${faultId}`,
+      "aria-label": `Take back rule ${faultId}`,
+    }),
   );
 }
 
 /** A rule in a sentence. */
 function details(rule) {
-  const { operations: of, provider, nth, every, probability, times, latencyMsMin: least, latencyMsMax: most, stage } = rule;
+  const {
+    operations: of,
+    provider,
+    nth,
+    every,
+    probability,
+    times,
+    latencyMsMin: least,
+    latencyMsMax: most,
+    stage,
+  } = rule;
   const which = [
     of ? `for ${listed(of)}` : "for every operation",
     provider && `by ${provider}`,
@@ -84,16 +143,34 @@ function details(rule) {
 
 function addition() {
   const number = (name, attributes) => el("input", { name, type: "number", ...attributes });
-  const effect = select({ name: "effect", change: () => choose() }, Object.entries(EFFECTS).map(([name, { text }]) => [name, `${name}: ${text.toLowerCase()}`]));
+  const effect = select(
+    { name: "effect", change: () => choose() },
+    Object.entries(EFFECTS).map(([name, { text }]) => [name, `${name}: ${text.toLowerCase()}`]),
+  );
   const own = {
     status: field("Status", number("status", { min: 100, max: 599, value: 503 })),
-    example: field("Example", el("input", { name: "example", autocomplete: "off" }), "The first without one."),
+    example: field(
+      "Example",
+      el("input", { name: "example", autocomplete: "off" }),
+      "The first without one.",
+    ),
     retryAfterSeconds: field("Retry-After, s", number("retryAfterSeconds", { min: 0 })),
     bytes: field("Bytes of the body", number("bytes", { min: 0 }), "Half without a number."),
     bytesPerSecond: field("Bytes per second", number("bytesPerSecond", { min: 1 })),
-    stage: field("The operation", select({ name: "stage" }, [["", "is not carried out"], ["AfterHandling", "is carried out first"]])),
+    stage: field(
+      "The operation",
+      select({ name: "stage" }, [
+        ["", "is not carried out"],
+        ["AfterHandling", "is carried out first"],
+      ]),
+    ),
   };
-  const pick = select({ name: "pick", change: () => choose() }, [["", "each call"], ["nth", "only the nth call"], ["every", "every nth call"], ["probability", "calls by chance"]]);
+  const pick = select({ name: "pick", change: () => choose() }, [
+    ["", "each call"],
+    ["nth", "only the nth call"],
+    ["every", "every nth call"],
+    ["probability", "calls by chance"],
+  ]);
   const picked = el("input", { name: "picked", type: "number", min: 0, step: "any" });
   const pickedField = field("n", picked);
   const of = el("div", { class: "checks" }, el("p", { class: "empty" }, "One moment…"));
@@ -102,8 +179,21 @@ function addition() {
     "form",
     { class: "form", submit: add },
     el("div", { class: "form row" }, field("Effect", effect), Object.values(own)),
-    el("div", { class: "form row" }, field("Delay at least, ms", number("latencyMsMin", { min: 0 }), "With any effect."), field("Delay at most, ms", number("latencyMsMax", { min: 0 }))),
-    el("div", { class: "form row" }, field("Applies to", pick), pickedField, field("Provider", provider), field("Expires after, times", number("times", { min: 1 })), field("Expires after, s", number("expiresInSeconds", { min: 1 }), "Of the world's clock.")),
+    el(
+      "div",
+      { class: "form row" },
+      field("Delay at least, ms", number("latencyMsMin", { min: 0 }), "With any effect."),
+      field("Delay at most, ms", number("latencyMsMax", { min: 0 })),
+    ),
+    el(
+      "div",
+      { class: "form row" },
+      field("Applies to", pick),
+      pickedField,
+      field("Provider", provider),
+      field("Expires after, times", number("times", { min: 1 })),
+      field("Expires after, s", number("expiresInSeconds", { min: 1 }), "Of the world's clock."),
+    ),
     el("fieldset", {}, el("legend", {}, "Operations (all if none is chosen)"), of),
     el("p", { class: "buttons" }, el("button", { class: "primary" }, "Add the rule")),
   );
@@ -119,18 +209,32 @@ function addition() {
 
   async function fillChoices() {
     const [names, data] = await Promise.all([operations(), testData()]);
-    of.replaceChildren(...names.map((name) => el("label", {}, el("input", { type: "checkbox", name: "operations", value: name }), " ", el("code", {}, name))));
+    of.replaceChildren(
+      ...names.map((name) =>
+        el(
+          "label",
+          {},
+          el("input", { type: "checkbox", name: "operations", value: name }),
+          " ",
+          el("code", {}, name),
+        ),
+      ),
+    );
     provider.append(...data.providers.map((it) => el("option", { value: it.username }, it.username)));
   }
 
   async function add(event) {
     event.preventDefault();
     const request = requested();
-    await act(form, () => control("POST", "faults", request), ({ faultId }) => {
-      form.reset();
-      choose();
-      return `Rule ${faultId} is in force.`;
-    });
+    await act(
+      form,
+      () => control("POST", "faults", request),
+      ({ faultId }) => {
+        form.reset();
+        choose();
+        return `Rule ${faultId} is in force.`;
+      },
+    );
   }
 
   function requested() {
@@ -148,19 +252,34 @@ function rateLimit() {
   const perSecond = el("input", { type: "number", min: 0, name: "requestsPerSecond", required: true });
   const burst = el("input", { type: "number", min: 1, name: "burst" });
   const now = el("p", { class: "empty" });
-  const form = el("form", { class: "form row", submit: set }, field("Requests per second", perSecond, "0 for no limit."), field("At once", burst), el("button", {}, "Set the limit"));
+  const form = el(
+    "form",
+    { class: "form row", submit: set },
+    field("Requests per second", perSecond, "0 for no limit."),
+    field("At once", burst),
+    el("button", {}, "Set the limit"),
+  );
   const element = el("section", { class: "panel" }, el("h2", {}, "Rate limit of each provider"), now, form);
   return {
     element,
     show(limit) {
-      const text = !limit || limit.requestsPerSecond === 0 ? "There is none." : `${limit.requestsPerSecond} in a second, ${limit.burst ?? limit.requestsPerSecond} at once; more are answered 429.`;
+      const text =
+        !limit || limit.requestsPerSecond === 0
+          ? "There is none."
+          : `${limit.requestsPerSecond} in a second, ${limit.burst ?? limit.requestsPerSecond} at once; more are answered 429.`;
       if (now.textContent !== text) now.textContent = text;
     },
   };
 
   async function set(event) {
     event.preventDefault();
-    const limit = Object.fromEntries(Object.entries(filled(form)).map(([name, value]) => [name, Number(value)]));
-    await act(form, () => control("PUT", "settings", { rateLimit: limit }), () => "The limit is set.");
+    const limit = Object.fromEntries(
+      Object.entries(filled(form)).map(([name, value]) => [name, Number(value)]),
+    );
+    await act(
+      form,
+      () => control("PUT", "settings", { rateLimit: limit }),
+      () => "The limit is set.",
+    );
   }
 }

@@ -30,9 +30,27 @@ export function bindKeys(keys, inViews) {
 }
 
 function openHelp(keys, inViews) {
-  const rows = (entries) => el("dl", { class: "keys" }, entries.map(([key, text]) => el("div", {}, el("dt", {}, key.split(" ").map((it) => el("kbd", {}, it))), el("dd", {}, text))));
+  const rows = (entries) =>
+    el(
+      "dl",
+      { class: "keys" },
+      entries.map(([key, text]) =>
+        el(
+          "div",
+          {},
+          el(
+            "dt",
+            {},
+            key.split(" ").map((it) => el("kbd", {}, it)),
+          ),
+          el("dd", {}, text),
+        ),
+      ),
+    );
   const off = el("input", { type: "checkbox", checked: localStorage.getItem(OFF) === null });
-  off.addEventListener("change", () => (off.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "true")));
+  off.addEventListener("change", () =>
+    off.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "true"),
+  );
   open("Keyboard shortcuts", [
     rows(Object.entries(keys).map(([key, { text }]) => [key === "Escape" ? "Esc" : key, text])),
     el("h3", {}, "On the board"),

@@ -20,7 +20,9 @@ export function result(text) {
 export function error(failure) {
   const errors = document.getElementById("errors");
   const note = el("div", { class: "message bad" }, describe(failure));
-  note.append(button("Close", () => note.remove(), { class: "quiet close", "aria-label": "Close this error" }));
+  note.append(
+    button("Close", () => note.remove(), { class: "quiet close", "aria-label": "Close this error" }),
+  );
   errors.append(note);
   while (errors.children.length > SHOWN_MAX) errors.firstChild.remove();
 }
@@ -50,7 +52,13 @@ export function violationList(violations) {
     el(
       "li",
       {},
-      el("span", { class: "where" }, pointer === "" ? `The ${part} ` : `In the ${part}, `, pointer !== "" && el("code", {}, pointer), " "),
+      el(
+        "span",
+        { class: "where" },
+        pointer === "" ? `The ${part} ` : `In the ${part}, `,
+        pointer !== "" && el("code", {}, pointer),
+        " ",
+      ),
       sentence(message),
       ".",
       el("small", { class: "rule" }, "Rule ", el("code", {}, keyword), ": ", el("code", {}, rule)),

@@ -27,18 +27,34 @@ export function openMoves({ book }) {
     "details",
     {},
     el("summary", {}, "Say more with the next event"),
-    el("div", { class: "form row" }, field("Note by nbn", note, "Shown in the order's history."), field("Planned remediation", date, "For `hold` alone; else ten days from today.")),
+    el(
+      "div",
+      { class: "form row" },
+      field("Note by nbn", note, "Shown in the order's history."),
+      field("Planned remediation", date, "For `hold` alone; else ten days from today."),
+    ),
   );
-  const element = el("section", { class: "panel moves" }, el("h2", {}, "Next moves"), byProvider, byNetwork, more);
+  const element = el(
+    "section",
+    { class: "panel moves" },
+    el("h2", {}, "Next moves"),
+    byProvider,
+    byNetwork,
+    more,
+  );
 
   async function send(event, order, trigger) {
     const request = { event: trigger };
     if (note.value.trim() !== "") request.note = note.value.trim();
     if (trigger === "hold" && date.value !== "") request.plannedRemediationDate = date.value;
-    await act(event.currentTarget, () => control("POST", `orders/${order.orderId}/events`, request), (after) => {
-      note.value = date.value = "";
-      return `${trigger}: order ${after.orderId} is ${after.status}.`;
-    });
+    await act(
+      event.currentTarget,
+      () => control("POST", `orders/${order.orderId}/events`, request),
+      (after) => {
+        note.value = date.value = "";
+        return `${trigger}: order ${after.orderId} is ${after.status}.`;
+      },
+    );
   }
 
   function show(order, moves, cycle) {
@@ -47,13 +63,29 @@ export function openMoves({ book }) {
     replace(
       byProvider,
       el("h3", {}, "As ", order.provider),
-      legal(of("Operation"), (move) => move.trigger in OPERATIONS && { text: OPERATIONS[move.trigger].text, click: perform(move) }),
-      illegal(of("Operation"), cycle, (move) => move.trigger in OPERATIONS && button("Try all the same", perform(move), { class: "quiet", "data-key": `try-${move.trigger}`, "data-try": move.trigger })),
+      legal(
+        of("Operation"),
+        (move) => move.trigger in OPERATIONS && { text: OPERATIONS[move.trigger].text, click: perform(move) },
+      ),
+      illegal(
+        of("Operation"),
+        cycle,
+        (move) =>
+          move.trigger in OPERATIONS &&
+          button("Try all the same", perform(move), {
+            class: "quiet",
+            "data-key": `try-${move.trigger}`,
+            "data-try": move.trigger,
+          }),
+      ),
     );
     replace(
       byNetwork,
       el("h3", {}, "As nbn"),
-      legal(of("NetworkEvent"), (move) => ({ text: title(move.trigger), click: (event) => send(event, order, move.trigger) })),
+      legal(of("NetworkEvent"), (move) => ({
+        text: title(move.trigger),
+        click: (event) => send(event, order, move.trigger),
+      })),
       illegal(of("NetworkEvent"), cycle, () => undefined),
     );
   }
@@ -68,7 +100,22 @@ function legal(moves, control) {
     const made = control(move);
     const to = move.to === undefined ? "" : `→ ${move.to}`;
     if (!made) return el("li", {}, el("code", {}, move.trigger), ` ${to} (not offered here)`);
-    return el("li", {}, el("button", { type: "button", class: "move", click: made.click, "data-key": `move-${move.trigger}`, "data-trigger": move.trigger }, el("span", {}, made.text), el("small", {}, `${move.trigger} ${to}`)));
+    return el(
+      "li",
+      {},
+      el(
+        "button",
+        {
+          type: "button",
+          class: "move",
+          click: made.click,
+          "data-key": `move-${move.trigger}`,
+          "data-trigger": move.trigger,
+        },
+        el("span", {}, made.text),
+        el("small", {}, `${move.trigger} ${to}`),
+      ),
+    );
   };
   return el("ul", { class: "movelist" }, now.map(item));
 }
@@ -82,7 +129,12 @@ function illegal(moves, { transitions }, control) {
     const possible = from.length === 0 ? "Possible in no state." : `Possible in ${listed(from)}.`;
     return el("li", {}, el("code", {}, move.trigger), " ", refused, possible, " ", control(move));
   };
-  return el("details", { class: "illegal" }, el("summary", {}, `Not possible now (${not.length})`), el("ul", {}, not.map(item)));
+  return el(
+    "details",
+    { class: "illegal" },
+    el("summary", {}, `Not possible now (${not.length})`),
+    el("ul", {}, not.map(item)),
+  );
 }
 
 function withdraw(order) {
@@ -101,7 +153,8 @@ function withdraw(order) {
 
   async function send(event) {
     event.preventDefault();
-    const call = async () => asProvider(await provider(order.provider), "POST", `order/nbn/${order.orderId}/cancel`, filled(form));
+    const call = async () =>
+      asProvider(await provider(order.provider), "POST", `order/nbn/${order.orderId}/cancel`, filled(form));
     await act(form, call, ({ status, response }) => {
       dialog.close();
       return `cancelNbnOrder answered ${status}: order ${response.orderId} is ${response.status}.`;

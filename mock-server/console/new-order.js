@@ -8,7 +8,7 @@ import { open } from "./dialog.js";
 import { el, field, filled, select } from "./dom.js";
 import { error, result } from "./messages.js";
 import { go } from "./router.js";
-import { count, listed } from "./words.js";
+import { count } from "./words.js";
 
 /** How many orders may be seeded at once. */
 const MANY = 100;
@@ -21,14 +21,22 @@ export async function openNewOrder() {
     error(failure);
     return;
   }
-  const providers = select({ name: "provider", change: () => customers() }, data.providers.map((it) => [it.username, `${it.name} (${it.username})`]));
+  const providers = select(
+    { name: "provider", change: () => customers() },
+    data.providers.map((it) => [it.username, `${it.name} (${it.username})`]),
+  );
   const customer = el("select", { name: "custNo" });
   const customers = () => {
     const { customers } = data.providers.find((it) => it.username === providers.value);
-    customer.replaceChildren(...customers.map((it) => el("option", { value: it.custNo }, `${it.custNo} ${it.name}`)));
+    customer.replaceChildren(
+      ...customers.map((it) => el("option", { value: it.custNo }, `${it.custNo} ${it.name}`)),
+    );
   };
   customers();
-  const location = select({ name: "locationId" }, data.locations.map((it) => [it.locationId, placeText(it)]));
+  const location = select(
+    { name: "locationId" },
+    data.locations.map((it) => [it.locationId, placeText(it)]),
+  );
   const scenario = el("small", { id: "scenario" });
   const tellScenario = () => {
     const { scenario: name, address } = data.locations.find((it) => it.locationId === location.value);
@@ -38,7 +46,11 @@ export async function openNewOrder() {
   location.addEventListener("change", tellScenario);
   tellScenario();
 
-  const state = select({ name: "state" }, cycle.states.map((it) => it.name), cycle.states.find((it) => it.holdsTimeslot)?.name);
+  const state = select(
+    { name: "state" },
+    cycle.states.map((it) => it.name),
+    cycle.states.find((it) => it.holdsTimeslot)?.name,
+  );
   const through = el("input", { name: "through", placeholder: "Scheduled, Held", autocomplete: "off" });
   const many = el("input", { name: "many", type: "number", min: 1, max: MANY, value: 1 });
   const seeding = el(
@@ -49,7 +61,12 @@ export async function openNewOrder() {
     field("States on the way", through, "In their order, with commas between them; may be empty."),
   );
   const mode = (value, text, hint, checked) =>
-    el("label", { class: "choice" }, el("input", { type: "radio", name: "mode", value, checked, change: choose }), el("span", {}, text, el("small", {}, hint)));
+    el(
+      "label",
+      { class: "choice" },
+      el("input", { type: "radio", name: "mode", value, checked, change: choose }),
+      el("span", {}, text, el("small", {}, hint)),
+    );
   const form = el(
     "form",
     { class: "form", submit: send },
@@ -75,12 +92,23 @@ export async function openNewOrder() {
   async function send(event) {
     event.preventDefault();
     const fields = filled(form);
-    await act(form, () => (fields.mode === "order" ? order(data, fields) : seed(fields)), (orders) => {
-      dialog.close();
-      if (orders.length === 1) go("order", orders[0].orderId);
-      return `${listed(orders.slice(0, 3).map((it) => `Order ${it.orderId} is ${it.status}`))}${orders.length > 3 ? ` and ${orders.length - 3} more` : ""}.`;
-    });
+    await act(
+      form,
+      () => (fields.mode === "order" ? order(data, fields) : seed(fields)),
+      (orders) => {
+        dialog.close();
+        if (orders.length === 1) go("order", orders[0].orderId);
+        return made(orders);
+      },
+    );
   }
+}
+
+/** What was made: the numbers from the first to the last, which are counted. */
+function made(orders) {
+  const [first, last] = [orders[0], orders.at(-1)];
+  if (orders.length === 1) return `Order ${first.orderId} is ${first.status}.`;
+  return `${count(orders.length, "order")}, ${first.orderId} to ${last.orderId}, are ${last.status}.`;
 }
 
 function placeText({ locationId, isOrderable, isVisitRequired, scenario }) {
@@ -90,11 +118,15 @@ function placeText({ locationId, isOrderable, isVisitRequired, scenario }) {
 
 async function seed({ state, through, provider, custNo, locationId, many }) {
   const request = { state, provider, custNo: Number(custNo), locationId };
-  const way = (through ?? "").split(",").map((it) => it.trim()).filter((it) => it !== "");
+  const way = (through ?? "")
+    .split(",")
+    .map((it) => it.trim())
+    .filter((it) => it !== "");
   if (way.length > 0) request.through = way;
   const orders = [];
   try {
-    while (orders.length < Math.min(Number(many ?? 1), MANY)) orders.push(await control("POST", "orders", request));
+    while (orders.length < Math.min(Number(many ?? 1), MANY))
+      orders.push(await control("POST", "orders", request));
   } catch (failure) {
     if (orders.length > 0) result(`${count(orders.length, "order")} made before it went wrong.`);
     throw failure;
@@ -104,7 +136,10 @@ async function seed({ state, through, provider, custNo, locationId, many }) {
 
 async function order(data, { provider, custNo, locationId }) {
   const caller = data.providers.find((it) => it.username === provider);
-  const qualified = await asProvider(caller, "POST", "qualification/check", { productSelection: "nbn", locationId });
+  const qualified = await asProvider(caller, "POST", "qualification/check", {
+    productSelection: "nbn",
+    locationId,
+  });
   const { remoteOrderId, qualificationSearchId, remoteQualificationSearchId, location } = qualified.response;
   const { response } = await asProvider(caller, "POST", "order/nbn", {
     orderType: "New",

@@ -20,12 +20,24 @@ export function openOrder(container, { argument }) {
   const moves = openMoves({ book: () => timeslots.show() });
   const provided = el("div");
   const ask = button("Ask getNbnOrder", (event) => act(event.currentTarget, read), { class: "quiet" });
-  const sight = el("details", { class: "panel" }, el("summary", {}, "What its provider sees"), el("p", { class: "buttons" }, ask, el("small", {}, "A real call, which is in the journal.")), provided);
+  const sight = el(
+    "details",
+    { class: "panel" },
+    el("summary", {}, "What its provider sees"),
+    el("p", { class: "buttons" }, ask, el("small", {}, "A real call, which is in the journal.")),
+    provided,
+  );
   let [shown, order] = ["", undefined];
 
   container.append(
     el("p", { class: "crumbs" }, el("a", { href: "#board" }, "Orders"), " / ", argument),
-    el("header", { class: "head" }, heading, status, el("a", { href: link("journal", undefined, { orderId: argument }) }, "Its journal")),
+    el(
+      "header",
+      { class: "head" },
+      heading,
+      status,
+      el("a", { href: link("journal", undefined, { orderId: argument }) }, "Its journal"),
+    ),
     facts,
     section("Lifecycle", diagram),
     el("div", { class: "pair" }, moves.element, section("Timeline", timeline)),
@@ -34,7 +46,10 @@ export function openOrder(container, { argument }) {
   );
 
   async function refresh() {
-    const [inspection, cycle] = await Promise.all([control("GET", `orders/${encodeURIComponent(argument)}`), lifecycle()]);
+    const [inspection, cycle] = await Promise.all([
+      control("GET", `orders/${encodeURIComponent(argument)}`),
+      lifecycle(),
+    ]);
     const now = JSON.stringify(inspection);
     if (now === shown) return;
     shown = now;
@@ -43,15 +58,46 @@ export function openOrder(container, { argument }) {
   }
 
   function draw(inspection, { states, transitions }) {
-    const { status: state, isWithdrawable, provider: by, custNo, locationId, orderType, createdAt, updatedAt } = order;
-    replace(status, el("span", { class: `badge ${stateClass(states, state)}` }, state), " ", isWithdrawable ? "can be withdrawn" : "cannot be withdrawn");
+    const {
+      status: state,
+      isWithdrawable,
+      provider: by,
+      custNo,
+      locationId,
+      orderType,
+      createdAt,
+      updatedAt,
+    } = order;
+    replace(
+      status,
+      el("span", { class: `badge ${stateClass(states, state)}` }, state),
+      " ",
+      isWithdrawable ? "can be withdrawn" : "cannot be withdrawn",
+    );
     const fact = (name, value) => el("div", {}, el("dt", {}, name), el("dd", {}, value));
-    replace(facts, fact("Kind", orderType), fact("Provider", by), fact("Customer", String(custNo)), fact("Location", locationId), fact("Created", longTime(createdAt)), fact("Changed", longTime(updatedAt)));
+    replace(
+      facts,
+      fact("Kind", orderType),
+      fact("Provider", by),
+      fact("Customer", String(custNo)),
+      fact("Location", locationId),
+      fact("Created", longTime(createdAt)),
+      fact("Changed", longTime(updatedAt)),
+    );
     const visited = new Set(inspection.timeline.map((entry) => entry.status).filter(Boolean));
-    replace(diagram, drawLifecycle({ states, transitions }, { current: state, visited, moves: inspection.moves }));
-    replace(timeline, inspection.timeline.map((entry) => happened(entry, states)));
+    replace(
+      diagram,
+      drawLifecycle({ states, transitions }, { current: state, visited, moves: inspection.moves }),
+    );
+    replace(
+      timeline,
+      inspection.timeline.map((entry) => happened(entry, states)),
+    );
     moves.show(order, inspection.moves, { states, transitions });
-    timeslots.about(order, inspection.moves.some((move) => move.trigger === "bookAppointment" && move.isLegal));
+    timeslots.about(
+      order,
+      inspection.moves.some((move) => move.trigger === "bookAppointment" && move.isLegal),
+    );
   }
 
   async function read() {

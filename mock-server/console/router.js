@@ -6,14 +6,19 @@
 export function place() {
   const [path, query = ""] = location.hash.replace(/^#/, "").split("?", 2);
   const [view = "", argument] = path.split("/", 2);
-  return { view, argument: argument && safely(argument), query: Object.fromEntries(new URLSearchParams(query)) };
+  return {
+    view,
+    argument: argument && safely(argument),
+    query: Object.fromEntries(new URLSearchParams(query)),
+  };
 }
 
 /** The address of a place. */
 export function link(view, argument, query = {}) {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
   const search = new URLSearchParams(given).toString();
-  return `#${view}${argument === undefined ? "" : `/${encodeURIComponent(argument)}`}${search === "" ? "" : `?${search}`}`;
+  const path = argument === undefined ? view : `${view}/${encodeURIComponent(argument)}`;
+  return search === "" ? `#${path}` : `#${path}?${search}`;
 }
 
 /** Goes to a place. */

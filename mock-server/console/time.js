@@ -2,7 +2,15 @@
 
 import { el } from "./dom.js";
 
-const LONG = { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+const LONG = {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+};
 const SHORT = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
 
 const format = (options) => new Intl.DateTimeFormat("en-AU", { ...options, hourCycle: "h23" });
@@ -27,7 +35,13 @@ export function shortTime(moment) {
 /** From one moment to another of the same day, in the offset they carry: that of the place. */
 export function span(start, end) {
   const [day, from] = start.split("T");
-  const weekday = new Intl.DateTimeFormat("en-AU", { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const weekday = new Intl.DateTimeFormat("en-AU", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  });
   return `${weekday.format(new Date(`${day}T00:00:00Z`))}, ${from.slice(0, 5)}–${end.split("T")[1].slice(0, 5)}`;
 }
 

@@ -17,7 +17,12 @@ export function openTimeslots() {
   const phone = el("input", { autocomplete: "off", maxlength: 100, inputmode: "tel" });
   const list = el("div", { role: "status" });
   const query = button("Ask again", (event) => act(event.currentTarget, load), { class: "quiet" });
-  const contact = el("details", {}, el("summary", {}, "Whom the technician meets"), el("div", { class: "form row" }, field("Name", name), field("Phone", phone)));
+  const contact = el(
+    "details",
+    {},
+    el("summary", {}, "Whom the technician meets"),
+    el("div", { class: "form row" }, field("Name", name), field("Phone", phone)),
+  );
   const element = el(
     "details",
     { class: "panel timeslots", toggle: () => element.open && act(element, load) },
@@ -30,8 +35,15 @@ export function openTimeslots() {
 
   async function load() {
     const { now } = await control("GET", "clock");
-    const window = { startDateTime: now, endDateTime: new Date(Date.parse(now) + Number(days.value) * DAY_MS).toISOString() };
-    const path = withQuery("appointment/nbn/timeslot", { locationId: order.locationId, ...window, demandType: DEMAND_TYPE });
+    const window = {
+      startDateTime: now,
+      endDateTime: new Date(Date.parse(now) + Number(days.value) * DAY_MS).toISOString(),
+    };
+    const path = withQuery("appointment/nbn/timeslot", {
+      locationId: order.locationId,
+      ...window,
+      demandType: DEMAND_TYPE,
+    });
     timeslots = (await asProvider(await provider(order.provider), "GET", path)).response.timeslots;
     draw();
   }
@@ -47,25 +59,43 @@ export function openTimeslots() {
         { "data-timeslot": timeslotId },
         el("span", {}, span(validFor.startDateTime, validFor.endDateTime), ` (${appointmentSlotType})`),
         el("span", {}, `${count(placesFree, "place")} free`),
-        button("Book", (event) => book(event, timeslotId), { "data-key": `book-${timeslotId}`, "aria-label": `Book ${span(validFor.startDateTime, validFor.endDateTime)}`, disabled: !isBookable && !isTried }),
+        button("Book", (event) => book(event, timeslotId), {
+          "data-key": `book-${timeslotId}`,
+          "aria-label": `Book ${span(validFor.startDateTime, validFor.endDateTime)}`,
+          disabled: !isBookable && !isTried,
+        }),
       ),
     );
     replace(
       list,
-      !isBookable && el("p", { class: "empty" }, "The order's state does not allow a booking.", isTried && " One that is tried is refused."),
-      rows.length === 0 ? el("p", { class: "empty" }, "No timeslot is free in these days.") : el("ul", { class: "slots" }, rows),
+      !isBookable &&
+        el(
+          "p",
+          { class: "empty" },
+          "The order's state does not allow a booking.",
+          isTried && " One that is tried is refused.",
+        ),
+      rows.length === 0
+        ? el("p", { class: "empty" }, "No timeslot is free in these days.")
+        : el("ul", { class: "slots" }, rows),
     );
   }
 
   async function book(event, timeslotId) {
     const request = { orderId: order.orderId, timeslotId };
-    if (name.value.trim() !== "" || phone.value.trim() !== "") request.contact = { name: name.value.trim(), phone: phone.value.trim() };
+    if (name.value.trim() !== "" || phone.value.trim() !== "")
+      request.contact = { name: name.value.trim(), phone: phone.value.trim() };
     const call = async () => {
       const answer = await asProvider(await provider(order.provider), "POST", "appointment/nbn", request);
       await load();
       return answer;
     };
-    await act(event.currentTarget, call, ({ status, response }) => `bookAppointment answered ${status}: order ${response.orderId} is ${response.status}.`);
+    await act(
+      event.currentTarget,
+      call,
+      ({ status, response }) =>
+        `bookAppointment answered ${status}: order ${response.orderId} is ${response.status}.`,
+    );
   }
 
   return {

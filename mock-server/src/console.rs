@@ -44,6 +44,7 @@ const FILES: &[(&str, &[u8])] = &files![
     "dom.js",
     "exchange.js",
     "faults.js",
+    "header.js",
     "icon.svg",
     "journal.js",
     "keyboard.js",
@@ -57,6 +58,7 @@ const FILES: &[(&str, &[u8])] = &files![
     "style.css",
     "time.js",
     "timeslots.js",
+    "token.js",
     "words.js",
     "worlds.js",
 ];

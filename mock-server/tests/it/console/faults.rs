@@ -27,18 +27,19 @@ fn fault_rules_are_added_met_and_taken_back() {
     page.go("/_mock/#faults");
     page.see("main", "No rule is in force");
 
-    // One that breaks the connection once the operation is carried out.
-    page.fill("select[name=effect]", "Reset");
-    page.fill("select[name=stage]", "AfterHandling");
+    // One that loses the answer once the operation is carried out. Not by a reset, after which a
+    // browser sends its request a second time by itself.
+    page.fill("select[name=effect]", "Truncate");
+    page.fill("input[name=bytes]", "7");
     page.fill("select[name=pick]", "nth");
     page.fill("input[name=picked]", "1");
     page.fill("select[name=provider]", "harbour");
     page.press("main", "Add the rule");
-    page.see("[data-fault='2']", "Reset for every operation, by harbour, on call 1: once the operation is carried out");
+    page.see("[data-fault='2']", "Truncate for every operation, by harbour, on call 1: after 7 bytes");
     page.go("/_mock/#order/1001");
     page.click("[data-trigger=cancelNbnOrder]");
     page.press("dialog", "Withdraw it");
-    page.see("#errors", "The connection broke before there was an answer.");
+    page.see("#errors", "The connection broke before the whole answer was there.");
     page.see(".standing", "PendingWithdrawal");
     page.wait("document.querySelector('#banner').hidden");
     page.go("/_mock/#faults");
