@@ -19,7 +19,8 @@ use tracing_subscriber::EnvFilter;
 ///
 /// Orders live in memory and are gone when the server stops. Two providers may call, by HTTP
 /// Basic: `harbour` with `harbour-test-secret`, and `outback` with `outback-test-secret`. The
-/// control plane under /_mock/ lets a tester play nbn and move the clock.
+/// control plane under /_mock/ lets a tester play nbn and move the clock; opened in a browser,
+/// /_mock/ is a console.
 #[derive(Debug, Parser)]
 #[command(name = "octane-mock", version, max_term_width = 100)]
 pub(crate) struct Cli {

@@ -19,6 +19,7 @@ mod agenda;
 mod arrival;
 mod auth;
 mod clock;
+mod console;
 mod control_token;
 mod coverage;
 mod cursor;

@@ -561,6 +561,14 @@ impl<S: Surface> Api<S> {
         send(answer, now, Delivery::Whole, Notes::new(Recording::default()))
     }
 
+    /// The answer to a request that would change a page.
+    pub(crate) fn read_only(&self, method: &str, now: DateTime<Utc>) -> Response<Body> {
+        let message = format!("The path does not take {}.", shortened(method));
+        let failure = self.failure(405, message).with_header("allow", "GET, HEAD".to_owned());
+        let answer = self.refuse(failure);
+        send(answer, now, Delivery::Whole, Notes::new(Recording::default()))
+    }
+
     /// The answer to a request for a world that is not there.
     pub(crate) fn no_world(&self, name: &str, now: DateTime<Utc>) -> Response<Body> {
         let name = shortened(name);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test, to panic is to fail")]
 
 mod binary;
+mod console;
 mod contract;
 mod control_plane;
 mod coverage;
