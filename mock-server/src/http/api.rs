@@ -603,12 +603,11 @@ fn send(
     }
     notes.recording.remarks(answer.remarks);
     let status = response.status().as_u16();
-    if !delivery.leaves() {
-        // What was to be answered and never leaves is no answer.
-        return unanswered(delivery, notes.trace);
-    }
     notes.trace.status = Some(status);
     notes.recording.answered(status, response.headers(), &body);
+    if !delivery.leaves() {
+        return unanswered(delivery, notes.trace);
+    }
     response.extensions_mut().insert(delivery);
     response.extensions_mut().insert(notes.trace);
     response
