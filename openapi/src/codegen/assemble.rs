@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Fields, Ident, ImplItem, Item, ItemImpl, ItemMod, Type, parse_quote};
 
-use super::{document, error_code, lower::Lowered, open_enum::OpenEnum};
+use super::{document, error_code, lean, lower::Lowered, open_enum::OpenEnum};
 use crate::Contract;
 
 /// The source of the whole client, formatted.
@@ -20,7 +20,7 @@ pub(super) fn assemble(
     error_codes: &TokenStream,
     lowered: &Lowered,
 ) -> Result<String, syn::Error> {
-    let mut file: syn::File = syn::parse2(tokens)?;
+    let mut file: syn::File = syn::parse2(lean::read_once(tokens))?;
 
     let mut names: Vec<Ident> = open_enums.iter().map(|e| format_ident!("{}", e.name)).collect();
     if !error_codes.is_empty() {
@@ -35,6 +35,7 @@ pub(super) fn assemble(
             }
             Item::Mod(module) if module.ident == "builder" => {
                 import(module, &names, &quote! { super::types });
+                lean::leave_version_to_hook(module);
             }
             Item::Impl(block) if is_inherent(block, "Client") => tidy_client(block),
             _ => {}

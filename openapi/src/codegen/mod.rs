@@ -14,6 +14,7 @@ mod document;
 mod error;
 mod error_code;
 mod interface;
+mod lean;
 mod lower;
 mod open_enum;
 mod panics;
@@ -28,7 +29,8 @@ use crate::Contract;
 ///
 /// The source is meant to be `include!`d in a module of a crate that depends on `chrono`,
 /// `progenitor-client`, `regress`, `reqwest`, `serde`, `serde_json` and `uuid`, and that has a type
-/// `crate::transport::Link` for which it implements `progenitor_client::ClientHooks` on `Client`.
+/// `crate::transport::Link` for which it implements `progenitor_client::ClientHooks` on `Client`, and a
+/// function `crate::transport::value` which reads a response. The hook `pre` adds `api-version`.
 /// How a request travels and what is added to it is decided there, by hand.
 ///
 /// `library` is the path by which a caller reaches that module, `octane_client::control`, for the
