@@ -1,22 +1,17 @@
 //! A whole answer: head and body together.
 //!
 //! The body is read as part of the attempt that asked for it, because an answer that breaks off in
-//! the middle is a failed attempt. It then goes back into a response, of which it is the body and an
-//! extension. From the extension the generated client decodes it, without collecting it again; and
-//! [`crate::Error`] is made from it: progenitor reads a failure only where the operation documents
-//! its status, and loses status and headers where it is not the envelope, which helps nobody who gets
-//! a 429 of a gateway or a page of a proxy.
+//! the middle is a failed attempt. Where it has to become a response again, the body of a failure
+//! is an extension of that too, since a response's own body can be read only by waiting for it, and
+//! [`crate::Error`] is made at once.
 
 use bytes::{Bytes, BytesMut};
 use http::Extensions;
-use progenitor_client::ResponseValue;
 use reqwest::{
     Response, ResponseBuilderExt as _, StatusCode, Url, Version,
     header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING},
 };
-use serde::de::{DeserializeOwned, IgnoredAny};
-
-use crate::Envelope;
+use serde::de::IgnoredAny;
 
 /// What a service said.
 pub(crate) struct Answer {
@@ -28,24 +23,9 @@ pub(crate) struct Answer {
     url: Url,
 }
 
-/// The body of an answer, beside the response it came with.
+/// The body of a failure, beside the response it came with.
 #[derive(Clone)]
 pub(crate) struct Body(pub(crate) Bytes);
-
-/// What a generated call makes of a response that its operation documents.
-pub(crate) async fn value<T: DeserializeOwned, E>(
-    mut response: Response,
-) -> Result<ResponseValue<T>, progenitor_client::Error<E>> {
-    use progenitor_client::Error;
-    let body = match response.extensions_mut().remove::<Body>() {
-        Some(body) => body.0,
-        // Nobody makes such a response: each has been an answer.
-        None => return ResponseValue::from_response(response).await,
-    };
-    let inner = serde_json::from_slice(&body);
-    let inner = inner.map_err(|error| Error::InvalidResponsePayload(body, error))?;
-    Ok(ResponseValue::new(inner, response.status(), std::mem::take(response.headers_mut())))
-}
 
 impl Answer {
     /// Reads a response to its end.
@@ -73,10 +53,6 @@ impl Answer {
     }
 }
 
-pub(crate) fn is_failure(status: StatusCode) -> bool {
-    status.is_client_error() || status.is_server_error()
-}
-
 /// The whole body. An answer mostly comes in one piece, which is then taken as it is.
 async fn read_body(response: &mut Response) -> reqwest::Result<Bytes> {
     let first = response.chunk().await?.unwrap_or_default();
@@ -91,10 +67,13 @@ async fn read_body(response: &mut Response) -> reqwest::Result<Bytes> {
 
 impl From<Answer> for Response {
     fn from(answer: Answer) -> Self {
+        let failure = answer.status.is_client_error() || answer.status.is_server_error();
         let mut response = http::Response::builder().status(answer.status).version(answer.version);
         if let Some(extensions) = response.extensions_mut() {
             *extensions = answer.extensions;
-            extensions.insert(Body(answer.body.clone()));
+            if failure {
+                extensions.insert(Body(answer.body.clone()));
+            }
         }
         let mut response = response
             .url(answer.url)
@@ -103,25 +82,4 @@ impl From<Answer> for Response {
         *response.headers_mut() = answer.headers;
         response.into()
     }
-}
-
-/// A copy of a failure that is not the envelope, to be handed on as an unexpected response: the only
-/// way that keeps its status and its headers.
-pub(crate) fn foreign<E: Envelope>(result: &reqwest::Result<Response>) -> Option<Response> {
-    let response = result.as_ref().ok()?;
-    if !is_failure(response.status()) {
-        return None;
-    }
-    let body = response.extensions().get::<Body>()?;
-    serde_json::from_slice::<E>(&body.0).is_err().then(|| {
-        let copy = Answer {
-            status: response.status(),
-            version: response.version(),
-            headers: response.headers().clone(),
-            extensions: Extensions::new(),
-            url: response.url().clone(),
-            body: body.0.clone(),
-        };
-        copy.into()
-    })
 }

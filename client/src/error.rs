@@ -231,8 +231,7 @@ impl<E: Envelope> From<progenitor_client::Error<E>> for Error<E> {
 impl<E: Envelope> Error<E> {
     fn unexpected(response: &reqwest::Response) -> Self {
         let reply = Reply::new(response.status(), response.headers());
-        let failed = answer::is_failure(reply.status);
-        let body = response.extensions().get::<answer::Body>().filter(|_| failed);
+        let body = response.extensions().get::<answer::Body>();
         match body.map(|body| serde_json::from_slice(&body.0)).transpose() {
             Ok(envelope) => Self::Undocumented { reply, envelope },
             Err(source) => Self::Undecodable { reply: Some(reply), source: source.into() },

@@ -20,14 +20,19 @@ pub(super) fn assemble(
     error_codes: &TokenStream,
     lowered: &Lowered,
 ) -> Result<String, syn::Error> {
-    let mut file: syn::File = syn::parse2(lean::read_once(tokens))?;
+    let mut file: syn::File = syn::parse2(tokens)?;
 
     let mut names: Vec<Ident> = open_enums.iter().map(|e| format_ident!("{}", e.name)).collect();
     if !error_codes.is_empty() {
         names.push(format_ident!("{}", error_code::NAME));
     }
 
-    file.items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
+    // The second asserts that there are hooks, which nothing calls any more.
+    file.items.retain(|item| match item {
+        Item::Mod(module) => module.ident != "prelude",
+        Item::Const(constant) => constant.ident != "_",
+        _ => true,
+    });
     for item in &mut file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => {
@@ -35,7 +40,7 @@ pub(super) fn assemble(
             }
             Item::Mod(module) if module.ident == "builder" => {
                 import(module, &names, &quote! { super::types });
-                lean::leave_version_to_hook(module);
+                lean::send_through_transport(module)?;
             }
             Item::Impl(block) if is_inherent(block, "Client") => tidy_client(block),
             _ => {}

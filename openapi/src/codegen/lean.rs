@@ -1,52 +1,54 @@
-//! What a generated call does twice is done once.
+//! A generated call, from the built request on.
 //!
-//! progenitor reads a response by copying its headers and collecting its body. The hand-written
-//! transport has read the body already, to see whether it is whole, so the call takes it from there.
-//! And progenitor makes a map of headers for the version of the API alone, to copy it into the
-//! request's; the hook before each request adds that header. Together that is half of what a typed
-//! call costs beside its request.
+//! progenitor sends through hooks that must answer a `reqwest::Response`, and reads that by copying
+//! its headers and collecting its body. The hand-written transport has the whole answer by then, so a
+//! second response would be made only to be taken apart: that is most of what a typed call would cost
+//! beside its request. So what follows the request is one call of `crate::transport::call`, which is
+//! told what the operation documents and decodes the answer where it is.
+//!
+//! The version of the API goes with it. progenitor makes a map of headers for that alone.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::quote;
-use syn::{Expr, ImplItem, Item, ItemMod, Pat, Stmt};
+use syn::{Arm, Block, Expr, ExprMatch, ImplItem, Item, ItemMod, Pat, Stmt, parse_quote};
 
-/// Reads responses with `crate::transport::value` in place of `ResponseValue::from_response`.
-pub(super) fn read_once(tokens: TokenStream) -> TokenStream {
-    let mut lean: Vec<TokenTree> = Vec::new();
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => {
-                let inside = read_once(group.stream());
-                let mut new = Group::new(group.delimiter(), inside);
-                new.set_span(group.span());
-                lean.push(new.into());
-            }
-            TokenTree::Ident(name) if name == "from_response" => {
-                // Behind `ResponseValue::`, of which the two colons are a token each.
-                lean.truncate(lean.len().saturating_sub(3));
-                lean.extend(quote! { crate::transport::value });
-            }
-            other => lean.push(other),
-        }
-    }
-    lean.into_iter().collect()
-}
-
-/// Leaves the version of the API to the hook, in calls that set no other header.
-pub(super) fn leave_version_to_hook(builders: &mut ItemMod) {
-    let Some((_, items)) = &mut builders.content else { return };
+/// Sends every call of the builders through `crate::transport::call`.
+///
+/// # Errors
+///
+/// If a call is not of the form that progenitor gives to JSON answers.
+pub(super) fn send_through_transport(builders: &mut ItemMod) -> Result<(), syn::Error> {
+    let Some((_, items)) = &mut builders.content else { return Ok(()) };
     let blocks = items.iter_mut().filter_map(|item| match item {
         Item::Impl(block) => Some(block),
         _ => None,
     });
     for item in blocks.flat_map(|block| &mut block.items) {
-        let ImplItem::Fn(method) = item else { continue };
-        let headers = method.block.stmts.iter().filter(|statement| appends_header(statement));
-        if method.sig.ident != "send" || headers.count() != 1 {
-            continue;
+        if let ImplItem::Fn(method) = item
+            && method.sig.ident == "send"
+        {
+            rewrite(&mut method.block)?;
         }
-        method.block.stmts.retain(|statement| !appends_header(statement) && !is_map(statement));
-        for statement in &mut method.block.stmts {
+    }
+    Ok(())
+}
+
+fn rewrite(block: &mut Block) -> Result<(), syn::Error> {
+    let failed = || {
+        syn::Error::new_spanned(&block.stmts[0], "an operation whose answers are not JSON alone")
+    };
+    let begin = block.stmts.iter().position(|statement| declares(statement, "info"));
+    let begin = begin.ok_or_else(failed)?;
+    let operation = block.stmts[begin..].iter().find_map(operation_id).ok_or_else(failed)?;
+    let Some(Stmt::Expr(Expr::Match(answers), None)) = block.stmts.last() else {
+        return Err(failed());
+    };
+    let kinds: Vec<Arm> = kinds(answers).ok_or_else(failed)?;
+
+    let version_alone =
+        block.stmts.iter().filter(|statement| appends_header(statement)).count() == 1;
+    block.stmts.truncate(begin);
+    if version_alone {
+        block.stmts.retain(|s| !appends_header(s) && !declares(s, MAP));
+        for statement in &mut block.stmts {
             if let Stmt::Local(local) = statement
                 && let Some(init) = &mut local.init
             {
@@ -54,13 +56,55 @@ pub(super) fn leave_version_to_hook(builders: &mut ItemMod) {
             }
         }
     }
+    let call: Expr = parse_quote! {
+        crate::transport::call(
+            client.inner(),
+            request,
+            #operation,
+            super::Client::api_version(),
+            |status| match status { #(#kinds)* },
+        ).await
+    };
+    block.stmts.push(Stmt::Expr(call, None));
+    Ok(())
+}
+
+/// The arms of a `match` of a status, as what kind of answer each is.
+fn kinds(answers: &ExprMatch) -> Option<Vec<Arm>> {
+    answers
+        .arms
+        .iter()
+        .map(|arm| {
+            let pattern = &arm.pat;
+            let body = quote::ToTokens::to_token_stream(&arm.body).to_string();
+            let kind: Expr = if body.contains("UnexpectedResponse") {
+                parse_quote!(crate::transport::Documented::Nowhere)
+            } else if !body.contains("from_response") {
+                return None;
+            } else if body.contains("ErrorResponse") {
+                parse_quote!(crate::transport::Documented::Failure)
+            } else {
+                parse_quote!(crate::transport::Documented::Success)
+            };
+            Some(parse_quote!(#pattern => #kind,))
+        })
+        .collect()
+}
+
+/// The text in `let info = OperationInfo { operation_id: "…" };`.
+fn operation_id(statement: &Stmt) -> Option<Expr> {
+    let Stmt::Local(local) = statement else { return None };
+    match local.init.as_ref()?.expr.as_ref() {
+        Expr::Struct(literal) => literal.fields.first().map(|field| field.expr.clone()),
+        _ => None,
+    }
 }
 
 const MAP: &str = "header_map";
 
-fn is_map(statement: &Stmt) -> bool {
+fn declares(statement: &Stmt, name: &str) -> bool {
     matches!(statement, Stmt::Local(local)
-        if matches!(&local.pat, Pat::Ident(pattern) if pattern.ident == MAP))
+        if matches!(&local.pat, Pat::Ident(pattern) if pattern.ident == name))
 }
 
 fn appends_header(statement: &Stmt) -> bool {
