@@ -11,7 +11,7 @@ use octane_openapi::{Direction, Violation};
 use serde_json::{Value, json};
 
 use super::choice::ChosenBody;
-use super::writing::Writing;
+use super::writing::{STATUSES, Writing};
 use crate::http::validation::{VIOLATIONS, listed};
 
 /// The media type of RFC 9457.
@@ -31,9 +31,6 @@ const TEXTS: [&str; 11] = [
     "title",
     "text",
 ];
-
-/// The properties that hold the HTTP status where they are numbers.
-const STATUSES: [&str; 3] = ["status", "statusCode", "status_code"];
 
 /// Why a request is not answered as it wished.
 #[derive(Debug)]

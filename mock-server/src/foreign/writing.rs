@@ -24,6 +24,9 @@ const FRAMING: [&str; 10] = [
     "upgrade",
 ];
 
+/// The properties that hold the HTTP status where they are numbers.
+pub(super) const STATUSES: [&str; 3] = ["status", "statusCode", "status_code"];
+
 /// What answers are made by.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Writing<'c> {
@@ -42,7 +45,10 @@ impl Writing<'_> {
     /// If no value obeys the schema of its body.
     pub(super) fn response(self, choice: &Choice<'_>) -> Result<Response<Body>, Unsatisfied> {
         let body = match &choice.body {
-            Some(body) => Some((body.media_type, bytes(body, &self.value(body)?))),
+            Some(body) => {
+                let value = self.with_status(choice.status, body, self.value(body)?);
+                Some((body.media_type, bytes(body, &value)))
+            }
             None => None,
         };
         let mut response = Response::new(Body::empty());
@@ -89,6 +95,23 @@ impl Writing<'_> {
                 MediaKind::Text | MediaKind::Form | MediaKind::Opaque => json!(""),
             }),
         }
+    }
+
+    /// A failure that tells its HTTP status in its body, and that no example speaks for, tells the
+    /// one it is sent with.
+    fn with_status(self, status: u16, body: &ChosenBody<'_>, value: Value) -> Value {
+        let is_made = body.example.is_none() && (self.is_dynamic || body.media.examples.is_empty());
+        let Some(schema) = body.media.schema.as_deref().filter(|_| is_made && status >= 400) else {
+            return value;
+        };
+        let mut told = value.clone();
+        for key in STATUSES {
+            if let Some(number) = told.get_mut(key).filter(|it| it.is_number()) {
+                *number = json!(status);
+            }
+        }
+        let is_valid = self.contract.schemas().is_valid(schema, Direction::Response, &told);
+        if is_valid { told } else { value }
     }
 
     fn sampled(self, schema: &str, what: &str) -> Result<Value, Unsatisfied> {

@@ -412,19 +412,22 @@ impl<S: Surface> Api<S> {
                 None => self.example(operation),
             }
         };
-        let mut told = preferences.applied().map(|it| vec![(PREFERENCE_APPLIED, it)]);
-        if !violations.is_empty() && validation == Validation::Warn {
+        let preference_applied = preferences.applied().map(|it| (PREFERENCE_APPLIED, it));
+        let warning = (validation == Validation::Warn && !violations.is_empty()).then(|| {
             let violations = validation::listed(&violations);
             tracing::warn!(operation = operation.id, violations, "answered in spite of violations");
-            told.get_or_insert_default().push((VIOLATIONS, violations));
-        }
-        let told = told.unwrap_or_default();
+            (VIOLATIONS, violations)
+        });
+        let told = preference_applied.into_iter().chain(warning.clone());
         match answer {
-            Ok(answer) => {
-                Ok(told.into_iter().fold(answer, |it, (name, value)| it.with_header(name, value)))
+            Ok(mut answer) => {
+                if warning.is_some() {
+                    answer.remarks = Remarks { is_invalid: true, violations, ..answer.remarks };
+                }
+                Ok(told.fold(answer, |it, (name, value)| it.with_header(name, value)))
             }
             Err(failure) => {
-                Err(told.into_iter().fold(failure, |it, (name, value)| it.with_header(name, value)))
+                Err(told.fold(failure, |it, (name, value)| it.with_header(name, value)))
             }
         }
     }

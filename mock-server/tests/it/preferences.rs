@@ -94,6 +94,9 @@ fn a_lenient_request_is_handled_as_far_as_its_handler_can() {
     assert_eq!(header(&without_comment, "preference-applied"), "handling=lenient");
     let violations = header(&without_comment, "octane-violations");
     assert_eq!(violations, "body /comment x-required-when");
+    let noted = sent(get("/_mock/journal"), &router).body;
+    let noted = &noted["response"]["exchanges"];
+    assert!(noted.to_string().contains("x-required-when"), "{noted}");
     let list = get("/v1/order/nbn?limit=1000&page=2").header("prefer", "handling=lenient");
     let list = sent(list, &router);
     assert_eq!(list.status, 200);

@@ -30,7 +30,10 @@ pub(super) fn text(
     let ends = tree.properties().look_set_suffix().contains(Look::End);
     let max = bounds.max.unwrap_or(usize::MAX);
     let mut writer = Writer { chance, is_wide: attempt % 2 == 1, spare: 0, wanted: 0 };
+    let is_wide = writer.is_wide;
     for turn in 0..TRIES {
+        // Where a text may have to hold a sign of some kind, letters and digits alone may not do.
+        writer.is_wide = is_wide || (matcher.is_some() && turn % 2 == 1);
         // A text as it comes; one that is stretched to the length asked for; the shortest there is.
         (writer.spare, writer.wanted) = match turn % 3 {
             0 => (REPEATED_MAX, 0),

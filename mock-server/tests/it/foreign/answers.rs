@@ -74,7 +74,8 @@ fn a_range_and_the_default_stand_for_the_statuses_they_are_about() {
     let prefer = |preference: &str| {
         given(ask("GET", "/live/api/media").header("prefer", preference), &router)
     };
-    assert_eq!(prefer("code=418").status, 418);
+    let teapot = prefer("code=418");
+    assert_eq!((teapot.status, &teapot.json()["status"]), (418, &json!(418)));
     assert_eq!(prefer("code=503").status, 503);
     assert_eq!(prefer("code=503").header("content-type"), "application/json");
 }
