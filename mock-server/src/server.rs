@@ -1,5 +1,6 @@
 //! The mock server as a router, and as a router on a listener.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -129,6 +130,8 @@ pub enum BuildError {
 }
 
 /// A mock server, ready to answer.
+///
+/// For tests, [`start`](Self::start) puts one on a port.
 #[derive(Clone)]
 pub struct MockServer {
     worlds: Arc<Worlds>,
@@ -221,5 +224,11 @@ impl MockServer {
         };
         listener::serve(listener, Limits::default(), answer, shutdown).await;
         Ok(())
+    }
+}
+
+impl fmt::Debug for MockServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockServer").field("worlds", &self.worlds.names()).finish_non_exhaustive()
     }
 }

@@ -12,6 +12,7 @@ mod foreign;
 mod inspection;
 mod journal;
 mod judgement;
+mod library;
 mod network;
 mod preferences;
 mod rate_limit;
