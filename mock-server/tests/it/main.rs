@@ -12,7 +12,6 @@ mod journal;
 mod judgement;
 mod network;
 mod rate_limit;
-mod readme;
 mod requests;
 mod support;
 mod world;
