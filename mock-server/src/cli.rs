@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, FixedOffset, Utc};
 use clap::{Parser, ValueEnum};
 use octane_mock_server::{
-    Clock, Config, ControlPlane, JOURNAL_CAPACITY_DEFAULT, Network, ResponseCheck,
+    Clock, Config, ControlPlane, JOURNAL_CAPACITY_DEFAULT, Network, RateLimit, ResponseCheck,
 };
 use octane_openapi::Contract;
 use tracing_subscriber::EnvFilter;
@@ -45,6 +45,11 @@ pub(crate) struct Cli {
     /// Who plays nbn.
     #[arg(long, value_enum, default_value_t = NetworkChoice::Manual)]
     network: NetworkChoice,
+
+    /// Answer each provider N requests a second in the long run and BURST at once (N without it), by
+    /// real time; the rest are 429 with Retry-After [default: no limit].
+    #[arg(long, value_name = "N[/BURST]")]
+    rate_limit: Option<RateLimit>,
 
     /// Whether the control plane is served.
     #[arg(long, value_enum, default_value_t = ControlPlaneChoice::Loopback)]
@@ -117,6 +122,7 @@ impl Cli {
                 NetworkChoice::Manual => Network::Manual,
                 NetworkChoice::Auto => Network::Auto,
             },
+            rate_limit: self.rate_limit,
             response_check: match self.response_check {
                 Switch::On => ResponseCheck::On,
                 Switch::Off => ResponseCheck::Off,

@@ -16,6 +16,7 @@
 //! ```
 
 mod agenda;
+mod arrival;
 mod auth;
 mod clock;
 mod console;
@@ -23,10 +24,14 @@ mod coverage;
 mod cursor;
 pub mod domain;
 mod entrance;
+mod faults;
 mod handlers;
 mod http;
 mod ids;
 mod journal;
+mod limits;
+mod listener;
+mod rate_limit;
 mod scenario;
 mod seeding;
 mod server;
@@ -37,8 +42,13 @@ mod worlds;
 
 pub use clock::{Clock, ClockOutOfRange};
 pub use coverage::{CellCoverage, Coverage, OperationCoverage};
+pub use faults::{Effect, FaultInForce, FaultMet, FaultRule, Pick, Stage};
 pub use http::{ResponseCheck, StartError};
-pub use journal::{CallFilter, Exchange, JOURNAL_CAPACITY_DEFAULT, Journal, JournalPage, Message};
+pub use journal::{
+    CallCount, CallFilter, Exchange, JOURNAL_CAPACITY_DEFAULT, Journal, JournalPage, Message,
+    Verification,
+};
+pub use rate_limit::{RateLimit, RateLimitError};
 pub use scenario::{Scenario, ScenarioError};
 pub use seeding::SeedOrder;
 pub use server::{BuildError, Config, ControlPlane, MockServer};

@@ -85,7 +85,7 @@ impl Worlds {
             .collect()
     }
 
-    /// Makes an empty world.
+    /// Makes an empty world, in which providers may call as often as in the default one.
     ///
     /// # Errors
     /// `WorldExists`, or `TooManyWorlds`: 256 may be made.
@@ -113,6 +113,7 @@ impl Worlds {
         let coverage = Coverage::new(Arc::clone(&self.coverable));
         let journal = Journal::new(name, self.journal_capacity, coverage);
         let world = Arc::new(World::new(lifecycle, test_data, seed, clock, network, journal));
+        world.set_rate_limit(self.default.rate_limit());
         named.insert(name.to_owned(), Arc::clone(&world));
         Ok(world)
     }
@@ -131,15 +132,6 @@ impl Worlds {
                 ErrorCode::WorldNotFound.name(),
                 format!("There is no world `{name}` that could be dropped."),
             )),
-        }
-    }
-
-    /// Lets everybody go who follows a world: what does not end by itself would hold up the end of
-    /// the server.
-    pub(crate) fn end_following(&self) {
-        self.default.journal().end();
-        for world in self.named().values() {
-            world.journal().end();
         }
     }
 

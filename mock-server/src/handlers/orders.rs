@@ -17,7 +17,8 @@ use crate::domain::create::{Activation, Requested};
 use crate::domain::decide::{self, Withdraw};
 use crate::domain::event::{Contact, QualificationIds};
 use crate::domain::{OrderId, Touched};
-use crate::http::{Answer, Call, Failure, Handler, Rejection, Surface, of_caller, success};
+use crate::faults::FaultMet;
+use crate::http::{Answer, Call, Failure, Handler, Rejection, RequestId, Surface, success};
 use crate::journal::Recording;
 use crate::world::{Carried, CreateOrder, OrderFilter, World};
 
@@ -33,10 +34,18 @@ pub(crate) struct Orders;
 impl Surface for Orders {
     type Context = World;
 
-    const FALLBACKS: &'static [u16] = &[400, 401, 404, 405, 406, 413, 415, 500];
+    const FALLBACKS: &'static [u16] = &[400, 401, 404, 405, 406, 413, 415, 429, 500];
 
     fn authenticate(world: &World, headers: &HeaderMap) -> Result<String, &'static str> {
         auth::authenticate(headers, world.test_data()).map(str::to_owned)
+    }
+
+    fn wait(world: &World, provider: &str) -> Option<u64> {
+        world.wait(provider)
+    }
+
+    fn fault(world: &World, operation: &str, provider: &str) -> Option<FaultMet> {
+        world.meet_fault(operation, provider)
     }
 
     fn envelope(failure: &Failure<'_>) -> Value {
@@ -56,8 +65,8 @@ impl Surface for Orders {
 
     fn record<'w>(world: &'w World, request: &Parts) -> Recording<'w> {
         let journal = world.journal();
-        let id = of_caller(&request.headers).unwrap_or_else(|| journal.next_request_id());
-        Recording::begin(journal, world.clock(), id, request)
+        let RequestId(id) = request.extensions.get().expect("the server names every request");
+        Recording::begin(journal, world.clock(), id.clone(), request)
     }
 
     fn order_named(path: &[(String, String)], body: &Value) -> Option<OrderId> {

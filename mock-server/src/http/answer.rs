@@ -1,5 +1,6 @@
 //! What a handler answers.
 
+use axum::http::HeaderName;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use crate::journal::Remarks;
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Value,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(HeaderName, String)>,
     /// What the journal is told of it.
     pub(crate) remarks: Remarks,
 }
@@ -25,7 +26,7 @@ pub(crate) fn success<T: Serialize>(status: u16, body: &T) -> Answer {
 impl Answer {
     /// The same answer with a header more.
     pub(crate) fn with_header(mut self, name: &'static str, value: String) -> Self {
-        self.headers.push((name, value));
+        self.headers.push((HeaderName::from_static(name), value));
         self
     }
 

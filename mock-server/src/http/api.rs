@@ -20,12 +20,15 @@ use serde_json::Value;
 
 use super::accept;
 use super::answer::{Answer, success};
-use super::body::{self, BODY_BYTES_MAX, BodyError};
+use super::body::{self, BodyError};
 use super::call::{self, Call};
+use super::delivery::Delivery;
 use super::failure::Failure;
-use super::request_id;
+use super::notes::{Notes, REQUEST_ID};
 use crate::domain::{OrderId, Refusal, Wording};
+use crate::faults::FaultMet;
 use crate::journal::{Recording, Remarks};
+use crate::limits::{BODY_BYTES_MAX, BODY_TIME_MAX};
 
 /// Answers a valid call. It may take a lock but not wait, so it is a plain function.
 pub(crate) type Handler<S> = fn(&<S as Surface>::Context, &Call) -> Result<Answer, Rejection>;
@@ -58,6 +61,16 @@ pub(crate) trait Surface: 'static {
 
     /// The name of whoever sent these headers, or why it cannot be told.
     fn authenticate(context: &Self::Context, headers: &HeaderMap) -> Result<String, &'static str>;
+
+    /// In how many seconds a provider may call again, if it has called too often.
+    fn wait(_: &Self::Context, _provider: &str) -> Option<u64> {
+        None
+    }
+
+    /// What goes wrong on purpose with a call of an operation by a provider.
+    fn fault(_: &Self::Context, _operation: &str, _provider: &str) -> Option<FaultMet> {
+        None
+    }
 
     /// A failure as the body of a response.
     fn envelope(failure: &Failure<'_>) -> Value;
@@ -149,6 +162,11 @@ impl<S: Surface> Api<S> {
         Ok(Self { contract, validators, handlers, response_check })
     }
 
+    /// The contract.
+    pub(crate) fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
     /// The routes of the contract. What reaches none of them is for [`Self::unrouted`].
     pub(crate) fn routes(self: &Arc<Self>) -> Router {
         let mut operations: IndexMap<&str, Vec<usize>> = IndexMap::new();
@@ -192,12 +210,15 @@ impl<S: Surface> Api<S> {
             }
             streamer(&context, &parts.headers).map_err(|it| self.rejected(it))
         });
-        let (method, path) = (&parts.method, shortened(parts.uri.path()));
-        let response = streamed.unwrap_or_else(|failure| {
-            send(self.refuse(failure), S::now(&context), Recording::default())
-        });
-        tracing::info!(%method, path, status = response.status().as_u16(), "answered");
-        response
+        let mut notes = Notes::new(Recording::default());
+        match streamed {
+            Ok(mut response) => {
+                notes.trace.status = Some(response.status().as_u16());
+                response.extensions_mut().insert(notes.trace);
+                response
+            }
+            Err(failure) => send(self.refuse(failure), S::now(&context), Delivery::Whole, notes),
+        }
     }
 
     /// Answers a request whose path the contract does not have.
@@ -209,29 +230,33 @@ impl<S: Surface> Api<S> {
     async fn respond(&self, operations: &[usize], request: Request<Body>) -> Response<Body> {
         let (parts, body) = request.into_parts();
         let context = Self::context(&parts);
-        let (method, path) = (parts.method.clone(), shortened(parts.uri.path()));
-        let mut recording = S::record(&context, &parts);
+        let mut notes = Notes::new(S::record(&context, &parts));
         let mut of_path = operations.iter().map(|index| &self.contract.operations()[*index]);
         if let Some(operation) = of_path.find(|it| it.method.as_str() == parts.method) {
-            recording.operation(&operation.id);
+            notes.operation(&operation.id);
         }
-        let admitted = self.admit(&context, operations, &parts, &mut recording);
-        let (operation, result) = match admitted {
+        let admitted = self.admit(&context, operations, &parts, &mut notes);
+        let (operation, answer, delivery) = match admitted {
             Ok((provider, operation)) => {
-                let called =
-                    self.call(&context, provider, operation, parts, body, &mut recording).await;
-                (Some(operation), called)
+                let fault = S::fault(&context, &operation.id, &provider);
+                if let Some(fault) = &fault {
+                    notes.fault(fault);
+                }
+                let call = (provider, operation, parts, body);
+                let (answer, delivery) =
+                    self.carry_out(&context, call, fault.as_ref(), &mut notes).await;
+                (Some(operation), answer, delivery)
             }
-            Err(failure) => (None, Err(failure)),
+            Err(failure) => (None, Some(self.refuse(failure)), Delivery::Whole),
         };
-        let answer = result.unwrap_or_else(|failure| self.refuse(failure));
-        let answer = match self.response_check {
+        let answer = answer.map(|answer| match self.response_check {
             ResponseCheck::On => self.held_against_contract(operation, answer),
             ResponseCheck::Off => answer,
-        };
-        let operation = operation.map(|it| it.id.as_str());
-        tracing::info!(%method, path, operation, status = answer.status, "answered");
-        send(answer, S::now(&context), recording)
+        });
+        match answer {
+            Some(answer) => send(answer, S::now(&context), delivery, notes),
+            None => unanswered(delivery, notes),
+        }
     }
 
     fn context(parts: &Parts) -> Arc<S::Context> {
@@ -246,16 +271,19 @@ impl<S: Surface> Api<S> {
         })
     }
 
-    /// Judges what can be judged before the body is read: credentials, path, method, `Accept`.
+    /// Judges what can be judged before the body is read: credentials, rate, path, method, `Accept`.
     fn admit(
         &self,
         context: &S::Context,
         operations: &[usize],
         parts: &Parts,
-        recording: &mut Recording<'_>,
+        notes: &mut Notes<'_>,
     ) -> Result<(String, &Operation), Failure<'_>> {
         let provider = self.known(context, parts)?;
-        recording.provider(&provider);
+        notes.provider(&provider);
+        if let Some(seconds) = S::wait(context, &provider) {
+            return Err(self.too_many_requests(seconds));
+        }
         if operations.is_empty() {
             let path = parts.uri.path();
             return Err(self.failure(404, format!("There is no path `{}`.", shortened(path))));
@@ -275,36 +303,40 @@ impl<S: Surface> Api<S> {
     }
 
     /// Reads and validates the rest of the request, and has it handled.
-    async fn call(
+    pub(super) async fn call(
         &self,
         context: &S::Context,
         provider: String,
         operation: &Operation,
         mut parts: Parts,
         body: Body,
-        recording: &mut Recording<'_>,
+        notes: &mut Notes<'_>,
     ) -> Result<Answer, Failure<'_>> {
         let mut violations = Vec::new();
         let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
         let path = RawPathParams::from_request_parts(&mut parts, &()).await;
         let path = path.map(|found| found.iter().map(owned).collect::<Vec<_>>());
         if let Ok(path) = &path {
-            recording.names_order(S::order_named(path, &Value::Null));
+            notes.recording.names_order(S::order_named(path, &Value::Null));
         }
         let body = match &operation.request_body {
             Some(declared) => {
                 let bytes = match body::read(body).await {
                     Ok(bytes) => bytes,
                     Err(BodyError::TooLarge) => {
-                        recording.body_too_large();
+                        notes.recording.body_too_large();
                         let message = format!("The body is larger than {BODY_BYTES_MAX} bytes.");
                         return Err(self.failure(413, message));
                     }
                     Err(BodyError::Broken) => {
-                        return Err(self.failure(400, "The body was not sent to its end."));
+                        let seconds = BODY_TIME_MAX.as_secs();
+                        let message = format!(
+                            "The body was not sent to its end, or not within {seconds} seconds."
+                        );
+                        return Err(self.failure(400, message));
                     }
                 };
-                recording.body(&bytes);
+                notes.recording.body(&bytes);
                 if !body::is_json(&parts.headers) {
                     return Err(self.failure(415, "The body must be application/json."));
                 }
@@ -315,7 +347,7 @@ impl<S: Surface> Api<S> {
             None => Value::Null,
         };
         let path = path.map_err(|_| self.invalid(vec![not_utf8(operation)]))?;
-        recording.names_order(S::order_named(&path, &body));
+        notes.recording.names_order(S::order_named(&path, &body));
         let query = parts.uri.query().unwrap_or_default();
         let parameters =
             call::parameters(operation, &self.validators, &path, query, &mut violations);
@@ -351,10 +383,17 @@ impl<S: Surface> Api<S> {
     }
 
     /// The failure that answers in place of an operation with this status.
-    fn failure(&self, status: u16, message: impl Into<String>) -> Failure<'_> {
+    pub(super) fn failure(&self, status: u16, message: impl Into<String>) -> Failure<'_> {
         let error = self.contract.fallbacks().get(&status).map(|it| it.error_code.as_str());
         let error = error.and_then(|name| self.contract.error_codes().get(name));
         Failure::new(error.expect("checked at start-up"), message)
+    }
+
+    /// The failure that answers a provider who has called too often.
+    pub(super) fn too_many_requests(&self, seconds: u64) -> Failure<'_> {
+        let plural = if seconds == 1 { "" } else { "s" };
+        self.failure(429, format!("Too many requests; try again in {seconds} second{plural}."))
+            .with_header("retry-after", seconds.to_string())
     }
 
     fn invalid(&self, violations: Vec<Violation>) -> Failure<'_> {
@@ -389,7 +428,7 @@ impl<S: Surface> Api<S> {
     }
 
     /// The one place where a failure becomes an answer.
-    fn refuse(&self, failure: Failure<'_>) -> Answer {
+    pub(super) fn refuse(&self, failure: Failure<'_>) -> Answer {
         let body = S::envelope(&failure);
         let Failure { error, violations, touched, headers, .. } = failure;
         let remarks = Remarks {
@@ -397,8 +436,9 @@ impl<S: Surface> Api<S> {
             error_code: Some(error.error_code),
             is_invalid: self.is_for_invalid(error),
             violations,
-            fault_id: None,
         };
+        let headers = headers.into_iter();
+        let headers = headers.map(|(name, value)| (HeaderName::from_static(name), value)).collect();
         Answer { status: error.status, body, headers, remarks }
     }
 
@@ -453,24 +493,31 @@ impl<S: Surface> Api<S> {
     pub(crate) fn read_only(&self, method: &str, now: DateTime<Utc>) -> Response<Body> {
         let message = format!("The path does not take {}.", shortened(method));
         let failure = self.failure(405, message).with_header("allow", "GET, HEAD".to_owned());
-        send(self.refuse(failure), now, Recording::default())
+        let answer = self.refuse(failure);
+        send(answer, now, Delivery::Whole, Notes::new(Recording::default()))
     }
 
     /// The answer to a request for a world that is not there.
     pub(crate) fn no_world(&self, name: &str, now: DateTime<Utc>) -> Response<Body> {
         let name = shortened(name);
         let message = format!("There is no world `{name}`; make it with POST /_mock/worlds.");
-        send(self.refuse(self.failure(404, message)), now, Recording::default())
+        let answer = self.refuse(self.failure(404, message));
+        send(answer, now, Delivery::Whole, Notes::new(Recording::default()))
     }
 }
 
 /// RFC 7617, section 2.
 const CHALLENGE: &str = "Basic realm=\"octane\", charset=\"UTF-8\"";
 
-fn send(answer: Answer, now: DateTime<Utc>, mut recording: Recording<'_>) -> Response<Body> {
+fn send(
+    answer: Answer,
+    now: DateTime<Utc>,
+    delivery: Delivery,
+    mut notes: Notes<'_>,
+) -> Response<Body> {
     let body = serde_json::to_vec(&answer.body).expect("a JSON value is serialised");
     let body = Bytes::from(body);
-    let mut response = Response::new(Body::from(body.clone()));
+    let mut response = Response::new(delivery.body(body.clone()));
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
@@ -479,14 +526,31 @@ fn send(answer: Answer, now: DateTime<Utc>, mut recording: Recording<'_>) -> Res
     headers.extend(HeaderValue::try_from(date).ok().map(|date| (header::DATE, date)));
     for (name, value) in answer.headers {
         let value = HeaderValue::try_from(value).expect("made of the contract's own words");
-        headers.insert(HeaderName::from_static(name), value);
+        headers.insert(name, value);
     }
-    if let Some(id) = recording.request_id() {
+    if let Some(id) = notes.recording.request_id() {
         let id = HeaderValue::try_from(id).expect("well-formed or counted");
-        headers.insert(request_id::HEADER, id);
+        headers.insert(REQUEST_ID, id);
     }
-    recording.remarks(answer.remarks);
-    recording.answered(response.status().as_u16(), response.headers(), &body);
+    notes.recording.remarks(answer.remarks);
+    let status = response.status().as_u16();
+    // What was to be answered and never leaves is no answer.
+    if delivery.leaves() {
+        notes.trace.status = Some(status);
+        notes.recording.answered(status, response.headers(), &body);
+    }
+    response.extensions_mut().insert(delivery);
+    response.extensions_mut().insert(notes.trace);
+    response
+}
+
+/// What stands for a response where there is none: its body fails. 502 is what a proxy in between
+/// would make of it.
+fn unanswered(delivery: Delivery, notes: Notes<'_>) -> Response<Body> {
+    let mut response = Response::new(delivery.body(Bytes::new()));
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    response.extensions_mut().insert(delivery);
+    response.extensions_mut().insert(notes.trace);
     response
 }
 
@@ -501,7 +565,7 @@ fn not_utf8(operation: &Operation) -> Violation {
 }
 
 /// What a client sent, cut so that an answer never grows with the request.
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     const SHOWN_MAX: usize = 80;
     match text.char_indices().nth(SHOWN_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -15,10 +15,11 @@ mod filter;
 mod following;
 mod recording;
 mod redaction;
+mod verification;
+mod words;
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use self::exchange::{Exchange, Message};
@@ -26,6 +27,7 @@ pub use self::filter::CallFilter;
 use self::following::Followers;
 pub(crate) use self::following::{Change, Following};
 pub(crate) use self::recording::{Recording, Remarks};
+pub use self::verification::{CallCount, Verification};
 use crate::coverage::Coverage;
 
 /// How many exchanges a journal holds unless said otherwise.
@@ -39,7 +41,6 @@ pub struct Journal {
     world: String,
     capacity: usize,
     coverage: Coverage,
-    requests: AtomicU64,
     /// A `std` mutex: it is held to append or to clone a few pointers, never across an `.await`.
     kept: Mutex<Kept>,
 }
@@ -72,8 +73,7 @@ impl Journal {
     /// The empty journal of the world with this name. With a capacity of 0 it keeps nothing, and
     /// counts all the same.
     pub(crate) fn new(world: &str, capacity: usize, coverage: Coverage) -> Self {
-        let (requests, kept) = (AtomicU64::new(0), Mutex::default());
-        Self { world: world.to_owned(), capacity, coverage, requests, kept }
+        Self { world: world.to_owned(), capacity, coverage, kept: Mutex::default() }
     }
 
     /// Up to `limit` exchanges that pass `filter`, newest first; those with numbers below `before`
@@ -149,11 +149,6 @@ impl Journal {
     /// Lets those who follow go, because the world or the server comes to its end.
     pub(crate) fn end(&self) {
         self.kept().followers.end();
-    }
-
-    /// Id of the next request of this world: `default-17` for the seventeenth of `default`.
-    pub(crate) fn next_request_id(&self) -> String {
-        format!("{}-{}", self.world, self.requests.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
     /// Whether it keeps exchanges at all.

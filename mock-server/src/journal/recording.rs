@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::domain::{OrderId, Touched};
 
 /// What is to be said of an answer beside what is sent.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Remarks {
     /// The order it is about.
     pub(crate) touched: Option<Box<Touched>>,
@@ -23,8 +23,6 @@ pub(crate) struct Remarks {
     pub(crate) is_invalid: bool,
     /// Everything that is wrong with the request.
     pub(crate) violations: Vec<Violation>,
-    /// Number of the fault rule that applied.
-    pub(crate) fault_id: Option<i64>,
 }
 
 /// Takes down an exchange, and puts it into the journal when it is over: with its answer, or with
@@ -97,6 +95,13 @@ impl<'j> Recording<'j> {
         }
     }
 
+    /// A fault rule with this number applies.
+    pub(crate) fn fault(&mut self, id: u64) {
+        if let Some(Open { exchange, .. }) = &mut self.0 {
+            exchange.fault_id = i64::try_from(id).ok();
+        }
+    }
+
     /// The request has this body.
     pub(crate) fn body(&mut self, body: &Bytes) {
         if let Some(Open { exchange, journal, .. }) = &mut self.0
@@ -123,11 +128,10 @@ impl<'j> Recording<'j> {
     /// What becomes of the request, whether an answer leaves or not.
     pub(crate) fn remarks(&mut self, remarks: Remarks) {
         let Some(Open { exchange, .. }) = &mut self.0 else { return };
-        let Remarks { touched, error_code, is_invalid, violations, fault_id } = remarks;
+        let Remarks { touched, error_code, is_invalid, violations } = remarks;
         exchange.error_code = error_code;
         exchange.is_valid = !is_invalid;
         exchange.violations = exchange::kept(violations);
-        exchange.fault_id = fault_id;
         if let Some(touched) = touched {
             let Touched { order_id, before, after } = *touched;
             exchange.order_id = Some(order_id);

@@ -4,11 +4,12 @@
 //! outside, so two withdrawals of one order, or two bookings of a last place, cannot both pass.
 //!
 //! The seven operations of the contract are in `operations`, what only a tester can do in `steering`
-//! and `acting`.
+//! and `acting`, and what goes wrong on purpose in `faults`.
 //!
 //! The lock is a `std` mutex: it is held for microseconds and never across an `.await`.
 
 mod acting;
+mod faults;
 mod operations;
 mod steering;
 
@@ -24,14 +25,17 @@ pub use self::operations::{
     Carried, CreateOrder, FreeTimeslot, FreeTimeslots, OrderFilter, OrderPage,
 };
 use crate::agenda::Agenda;
+use crate::arrival::RequestCounts;
 use crate::clock::{Clock, PausedClock};
 use crate::domain::decide;
 use crate::domain::event::QualificationIds;
 use crate::domain::{
     Decision, Order, OrderId, Qualification, Recorded, Refusal, Timeslot, TimeslotBook,
 };
+use crate::faults::FaultRules;
 use crate::ids::Ids;
 use crate::journal::{Change, Journal};
+use crate::rate_limit::Limiter;
 use crate::store::{MemoryStore, Store};
 use crate::test_data::{Location, TestData};
 
@@ -45,6 +49,8 @@ pub struct World {
     state: Mutex<State>,
     /// Apart from the state, which restoring replaces.
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
+    /// Apart from the state: restoring takes no request back.
+    requests: RequestCounts,
 }
 
 /// A state as it was. Its clock does not run on while nobody looks.
@@ -61,12 +67,16 @@ struct State {
     generation: u64,
     network: Network,
     agenda: Agenda,
+    faults: FaultRules,
+    /// Shared with the snapshots: it goes by real time, which is not brought back.
+    limiter: Option<Arc<Limiter>>,
 }
 
 impl Clone for State {
     fn clone(&self) -> Self {
-        let (ids, agenda) = (self.ids.clone(), self.agenda.clone());
-        Self { store: self.store.duplicate(), ids, agenda, ..*self }
+        let (ids, agenda, faults) = (self.ids.clone(), self.agenda.clone(), self.faults.clone());
+        let (store, limiter) = (self.store.duplicate(), self.limiter.clone());
+        Self { store, ids, agenda, faults, limiter, ..*self }
     }
 }
 
@@ -97,9 +107,12 @@ impl World {
             generation: 0,
             network,
             agenda: Agenda::default(),
+            faults: FaultRules::new(seed),
+            limiter: None,
         };
         let (state, snapshots) = (Mutex::new(state), Mutex::default());
-        Self { lifecycle, test_data, seed, journal, state, snapshots }
+        let requests = RequestCounts::default();
+        Self { lifecycle, test_data, seed, journal, state, snapshots, requests }
     }
 
     /// The lifecycle that judges orders here.
@@ -132,16 +145,23 @@ impl World {
         self.lock().store.order_count()
     }
 
-    /// Forgets every qualification, order and booking, and the journal, which speaks of them, and
-    /// counts ids anew. The clock goes on, and so does the coverage.
+    /// Forgets every qualification, order and booking, and the journal, which speaks of them, takes
+    /// every fault rule back, and counts ids anew. The clock goes on, and so does the coverage.
     pub fn reset(&self) {
         let mut state = self.lock();
         self.journal.clear();
         state.store = Box::new(MemoryStore::default());
         state.ids = Ids::new(self.seed);
         state.agenda.clear();
+        state.faults = FaultRules::new(self.seed);
         state.generation += 1;
+        self.requests.reset();
         self.journal.tell(Change::World);
+    }
+
+    /// What requests without a name of their own are called by.
+    pub(crate) fn request_counts(&self) -> &RequestCounts {
+        &self.requests
     }
 
     /// Changes the order as decided, and plans what nbn will do with it next.

@@ -112,6 +112,7 @@ impl Call {
         let request = self.request.body(self.body).unwrap();
         let response = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
+        assert!(parts.headers.contains_key("x-request-id"), "every answer has an id");
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = serde_json::from_slice(&bytes).expect("every answer is JSON");
         Reply { status: parts.status.as_u16(), headers: parts.headers, body }

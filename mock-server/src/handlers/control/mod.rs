@@ -2,6 +2,8 @@
 
 mod clock;
 mod coverage;
+mod fault;
+mod fault_rule;
 mod inspection;
 mod journal;
 mod lifecycle;
@@ -17,6 +19,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
 use octane_client::control::types;
+use octane_openapi::Contract;
 use serde_json::Value;
 
 use crate::http::{Failure, Handler, Surface};
@@ -40,6 +43,7 @@ pub(crate) struct Steered {
 pub(crate) struct About {
     pub(crate) contract_title: String,
     pub(crate) contract_version: String,
+    pub(crate) contract: Contract,
 }
 
 impl Surface for Control {
@@ -84,9 +88,14 @@ pub(crate) fn control_handlers() -> BTreeMap<&'static str, Handler<Control>> {
         ("getLifecycle", lifecycle::get_lifecycle),
         ("seedOrder", order::seed_order),
         ("sendNetworkEvent", order::send_network_event),
+        ("listFaults", fault::list_faults),
+        ("addFault", fault::add_fault),
+        ("clearFaults", fault::clear_faults),
+        ("removeFault", fault::remove_fault),
         ("listExchanges", journal::list_exchanges),
         ("clearJournal", journal::clear_journal),
         ("getExchange", journal::get_exchange),
+        ("verifyCalls", journal::verify_calls),
         ("getCoverage", coverage::get_coverage),
         ("getTestData", test_data::get_test_data),
         ("getSettings", world::get_settings),

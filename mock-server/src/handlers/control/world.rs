@@ -1,5 +1,7 @@
 //! Tag `World`: isolated states in one server, what they looked like before, and how they are set.
 
+use std::num::NonZeroU32;
+
 use octane_client::control::types;
 use serde::Deserialize;
 
@@ -8,6 +10,7 @@ use super::server::health;
 use super::{SUCCESS, Steered};
 use crate::clock::Clock;
 use crate::http::{Answer, Call, Rejection, success};
+use crate::rate_limit::RateLimit;
 use crate::world::Network;
 
 pub(super) fn list_worlds(steered: &Steered, _: &Call) -> Result<Answer, Rejection> {
@@ -96,6 +99,9 @@ pub(super) fn change_settings(steered: &Steered, call: &Call) -> Result<Answer, 
     if let Some(wanted) = request.network {
         steered.world.set_network(network(wanted));
     }
+    if let Some(wanted) = request.rate_limit {
+        steered.world.set_rate_limit(rate_limit(&wanted));
+    }
     Ok(settings(steered))
 }
 
@@ -109,10 +115,21 @@ fn settings(steered: &Steered) -> Answer {
                 Network::Manual => types::NetworkMode::Manual,
                 Network::Auto => types::NetworkMode::Auto,
             },
-            rate_limit: None,
+            rate_limit: steered.world.rate_limit().map(|limit| types::RateLimit {
+                requests_per_second: i64::from(limit.requests_per_second.get()),
+                burst: Some(i64::from(limit.burst.get())),
+            }),
         },
     };
     success(200, &envelope)
+}
+
+/// None for no limit.
+fn rate_limit(wanted: &types::RateLimit) -> Option<RateLimit> {
+    let number = |it: i64| NonZeroU32::new(u32::try_from(it).expect("the contract bounds limits"));
+    let requests_per_second = number(wanted.requests_per_second)?;
+    let burst = wanted.burst.and_then(number).unwrap_or(requests_per_second);
+    Some(RateLimit { requests_per_second, burst })
 }
 
 fn network(mode: types::NetworkMode) -> Network {

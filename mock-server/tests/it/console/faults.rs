@@ -35,7 +35,10 @@ fn fault_rules_are_added_met_and_taken_back() {
     page.fill("input[name=picked]", "1");
     page.fill("select[name=provider]", "harbour");
     page.press("main", "Add the rule");
-    page.see("[data-fault='2']", "Truncate for every operation, by harbour, on call 1: after 7 bytes");
+    page.see(
+        "[data-fault='2']",
+        "Truncate for every operation, by harbour, on call 1: after 7 bytes",
+    );
     page.go("/_mock/#order/1001");
     page.click("[data-trigger=cancelNbnOrder]");
     page.press("dialog", "Withdraw it");
