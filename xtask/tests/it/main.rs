@@ -5,6 +5,6 @@
 
 mod generate;
 mod new_operation;
-mod readme;
 mod sdk;
 mod support;
+mod walk_throughs;

@@ -1,11 +1,12 @@
-//! The walks through the withdraw flow in the README, and through a foreign contract, command by
-//! command.
+//! What the README and the guides tell users to type, command by command.
 
 use std::process::Command;
 
 use crate::support::{Folder, Mock, chore, repository};
 
 const README: &str = include_str!("../../../README.md");
+
+const QA_GUIDE: &str = include_str!("../../../docs/qa-guide.md");
 
 const ANY_CONTRACT: &str = include_str!("../../../docs/any-contract.md");
 
@@ -18,6 +19,11 @@ const END: &str = "--- end of command ---";
 #[test]
 fn every_command_of_the_walk_through_answers_what_the_readme_says() {
     check(README, &["--fixed-time", "2026-03-02T09:00:00+11:00"]);
+}
+
+#[test]
+fn every_command_of_the_guide_for_qa_answers_what_it_says() {
+    check(QA_GUIDE, &["--fixed-time", "2026-03-02T09:00:00+11:00"]);
 }
 
 #[test]
