@@ -1,5 +1,6 @@
 //! The mock server as a router, and as a router on a listener.
 
+use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
@@ -96,6 +97,8 @@ pub enum BuildError {
 }
 
 /// A mock server, ready to answer.
+///
+/// For tests, [`start`](Self::start) puts one on a port.
 #[derive(Clone)]
 pub struct MockServer {
     worlds: Arc<Worlds>,
@@ -184,5 +187,11 @@ impl MockServer {
         };
         listener::serve(listener, Limits::default(), answer, shutdown).await;
         Ok(())
+    }
+}
+
+impl fmt::Debug for MockServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockServer").field("worlds", &self.worlds.names()).finish_non_exhaustive()
     }
 }

@@ -91,9 +91,7 @@ impl World {
                     decide::withdraw(&self.lifecycle, order, plan.withdrawal(), now)?
                 }
                 event => {
-                    let name = event.to_owned();
-                    let event = NetworkEvent { name, note: None, planned_remediation_date: None };
-                    decide::network_event(&self.lifecycle, order, event, now)?
+                    decide::network_event(&self.lifecycle, order, NetworkEvent::named(event), now)?
                 }
             };
             self.carry_out(&mut state, order_id, decision, now);

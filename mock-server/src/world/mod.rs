@@ -14,6 +14,7 @@ mod operations;
 mod steering;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -246,6 +247,16 @@ impl World {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         self.settle(&mut state);
         state
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("seed", &self.seed)
+            .field("orders", &self.order_count())
+            .field("journal", &self.journal)
+            .finish_non_exhaustive()
     }
 }
 

@@ -10,6 +10,7 @@ mod faults;
 mod inspection;
 mod journal;
 mod judgement;
+mod library;
 mod network;
 mod rate_limit;
 mod requests;
