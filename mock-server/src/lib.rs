@@ -61,11 +61,14 @@ mod arrival;
 mod auth;
 mod clock;
 mod console;
+mod control_token;
 mod coverage;
 mod cursor;
 pub mod domain;
 mod entrance;
 mod faults;
+mod foreign;
+mod guard;
 mod handlers;
 mod http;
 mod ids;
@@ -83,9 +86,11 @@ mod world;
 mod worlds;
 
 pub use clock::{Clock, ClockOutOfRange};
+pub use control_token::{ControlToken, ControlTokenError};
 pub use coverage::{CellCoverage, Coverage, OperationCoverage};
 pub use faults::{Effect, FaultInForce, FaultMet, FaultRule, Pick, Stage};
-pub use http::{ResponseCheck, StartError};
+pub use foreign::{ForeignConfig, ForeignServer};
+pub use http::{ResponseCheck, StartError, Validation};
 pub use journal::{
     CallCount, CallFilter, Exchange, JOURNAL_CAPACITY_DEFAULT, Journal, JournalPage, Message,
     Verification,

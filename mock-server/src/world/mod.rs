@@ -71,6 +71,8 @@ struct State {
     faults: FaultRules,
     /// Shared with the snapshots: it goes by real time, which is not brought back.
     limiter: Option<Arc<Limiter>>,
+    /// How many answers were made of the contract rather than of orders.
+    made_answers: u64,
 }
 
 impl Clone for State {
@@ -110,6 +112,7 @@ impl World {
             agenda: Agenda::default(),
             faults: FaultRules::new(seed),
             limiter: None,
+            made_answers: 0,
         };
         let (state, snapshots) = (Mutex::new(state), Mutex::default());
         let requests = RequestCounts::default();
@@ -136,6 +139,14 @@ impl World {
         &self.journal
     }
 
+    /// What the next answer follows from that is made of the contract rather than of orders: the
+    /// seed, and how many such answers there were.
+    pub(crate) fn next_seed(&self) -> u64 {
+        let mut state = self.lock();
+        state.made_answers += 1;
+        u64::from(self.seed).wrapping_mul(1 << 32).wrapping_add(state.made_answers)
+    }
+
     /// How often the world was reset.
     pub fn generation(&self) -> u64 {
         self.lock().generation
@@ -155,6 +166,7 @@ impl World {
         state.ids = Ids::new(self.seed);
         state.agenda.clear();
         state.faults = FaultRules::new(self.seed);
+        state.made_answers = 0;
         state.generation += 1;
         self.requests.reset();
         self.journal.tell(Change::World);

@@ -5,13 +5,16 @@
 mod binary;
 mod console;
 mod contract;
+mod control_plane;
 mod coverage;
 mod faults;
+mod foreign;
 mod inspection;
 mod journal;
 mod judgement;
 mod library;
 mod network;
+mod preferences;
 mod rate_limit;
 mod requests;
 mod stream;

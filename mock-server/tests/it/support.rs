@@ -125,12 +125,18 @@ impl Call {
 
     /// Sends the call, though the answer may break the contract and so be replaced by the server.
     pub(crate) async fn sent_to(self, router: Router) -> Reply {
+        let (status, headers, bytes) = self.bytes_from(&router).await;
+        let body = serde_json::from_slice(&bytes).expect("every answer is JSON");
+        Reply { status, headers, body }
+    }
+
+    /// The status, headers and body of the answer, whatever it is.
+    pub(crate) async fn bytes_from(self, router: &Router) -> (u16, HeaderMap, Vec<u8>) {
         let request = self.request.body(self.body).unwrap();
-        let response = router.oneshot(request).await.unwrap();
+        let response = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         assert!(parts.headers.contains_key("x-request-id"), "every answer has an id");
         let bytes = body.collect().await.unwrap().to_bytes();
-        let body = serde_json::from_slice(&bytes).expect("every answer is JSON");
-        Reply { status: parts.status.as_u16(), headers: parts.headers, body }
+        (parts.status.as_u16(), parts.headers, bytes.to_vec())
     }
 }

@@ -22,6 +22,7 @@ use octane_client::control::types;
 use octane_openapi::Contract;
 use serde_json::Value;
 
+use crate::guard::Guard;
 use crate::http::{Failure, Handler, Surface};
 use crate::world::World;
 use crate::worlds::Worlds;
@@ -29,7 +30,7 @@ use crate::worlds::Worlds;
 /// What `errorMessage` says on success.
 const SUCCESS: &str = "Success";
 
-/// The contract of the control plane: everybody may call, and steers a world.
+/// The contract of the control plane: whoever may call steers a world.
 pub(crate) struct Control;
 
 /// What the control plane steers: all worlds, and the one the request names.
@@ -37,6 +38,7 @@ pub(crate) struct Steered {
     pub(crate) worlds: Arc<Worlds>,
     pub(crate) world: Arc<World>,
     pub(crate) about: Arc<About>,
+    pub(crate) guard: Arc<Guard>,
 }
 
 /// What is told of the contract that is served.
@@ -49,9 +51,15 @@ pub(crate) struct About {
 impl Surface for Control {
     type Context = Steered;
 
-    const FALLBACKS: &'static [u16] = &[400, 404, 405, 406, 413, 415, 500];
+    /// RFC 6750, section 3.
+    const CHALLENGE: &'static str = "Bearer realm=\"octane-mock\"";
 
-    fn authenticate(_: &Steered, _: &HeaderMap) -> Result<String, &'static str> {
+    const FALLBACKS: &'static [u16] = &[400, 401, 403, 404, 405, 406, 413, 415, 500];
+
+    fn authenticate(steered: &Steered, headers: &HeaderMap) -> Result<String, &'static str> {
+        if let Some(token) = &steered.guard.token {
+            token.check(headers)?;
+        }
         Ok(String::new())
     }
 
