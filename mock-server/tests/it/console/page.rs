@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use axum::Router;
 use base64::Engine as _;
 use octane_mock_server::{Config, MockServer};
 use serde_json::{Value, json};
@@ -31,30 +30,11 @@ impl Served {
     }
 
     pub(crate) fn on(config: Config, address: SocketAddr) -> Self {
-        Self::serving(config, address, |server, listener| async move {
-            server.serve(listener, std::future::pending()).await
-        })
-    }
-
-    /// The same with something in front of its router.
-    pub(crate) fn behind(config: Config, front: impl FnOnce(Router) -> Router) -> Self {
-        let any = "127.0.0.1:0".parse().unwrap();
-        Self::serving(config, any, |server, listener| {
-            let router = front(server.router());
-            async move { axum::serve(listener, router).await }
-        })
-    }
-
-    fn serving<F: Future<Output = std::io::Result<()>> + Send + 'static>(
-        config: Config,
-        address: SocketAddr,
-        serve: impl FnOnce(MockServer, TcpListener) -> F,
-    ) -> Self {
         let runtime = Runtime::new().unwrap();
         let server = MockServer::new(config).unwrap();
         let listener = runtime.block_on(TcpListener::bind(address)).unwrap();
         let address = listener.local_addr().unwrap();
-        runtime.spawn(serve(server.clone(), listener));
+        runtime.spawn(server.clone().serve(listener, std::future::pending()));
         Self { server, address, _runtime: runtime }
     }
 }

@@ -1,9 +1,6 @@
 //! What the console says when something goes wrong.
 
-use axum::body::Body;
-use axum::http::{Request, Response, StatusCode, header};
-use axum::middleware::{Next, from_fn};
-use octane_mock_server::SeedOrder;
+use octane_mock_server::{Config, ControlPlane, ControlToken, SeedOrder};
 
 use super::page::{Page, Served};
 use crate::support::config;
@@ -64,32 +61,21 @@ fn a_server_that_is_gone_is_told_and_found_again() {
     drop(again);
 }
 
-/// Lets nobody to the control plane who has no token; the files of the console are open.
-async fn guarded(request: Request<Body>, next: Next) -> Response<Body> {
-    let path = request.uri().path();
-    let is_file = path == "/_mock/" || path.starts_with("/_mock/console/");
-    let is_known = request.headers().get("authorization").is_some_and(|it| it == "Bearer sesame");
-    if is_file || is_known || !path.starts_with("/_mock/") {
-        return next.run(request).await;
-    }
-    let refusal = r#"{"success":false,"errorCode":1002,"errorMessage":"A token is needed."}"#;
-    let response = Response::builder().status(StatusCode::UNAUTHORIZED);
-    response.header(header::WWW_AUTHENTICATE, "Bearer").body(Body::from(refusal)).unwrap()
-}
-
 #[test]
 fn a_token_is_asked_for_and_kept_for_the_tab() {
-    let served = Served::behind(config(), |router| router.layer(from_fn(guarded)));
+    let token = ControlToken::new("open-sesame-open-sesame").unwrap();
+    let config = Config { control_plane: ControlPlane::Guarded(token), ..config() };
+    let served = Served::on(config, "127.0.0.1:0".parse().unwrap());
     served.server.world().seed_order(&SeedOrder::in_state("Held")).unwrap();
     let Some(mut page) = Page::open(&served, "/_mock/") else { return };
     page.see("dialog h2", "The control plane asks for a token");
     page.press("dialog", "Close");
-    page.see(".failure", "A token is needed.");
+    page.see(".failure", "401 · error 1002");
     page.press(".failure", "Give a token…");
     page.fill("dialog input", "wrong");
     page.press("dialog", "Use it");
     page.wait("document.querySelector('dialog input')?.value === ''");
-    page.fill("dialog input", "sesame");
+    page.fill("dialog input", "open-sesame-open-sesame");
     page.press("dialog", "Use it");
     page.see("[data-state=Held] .card", "1001");
     page.wait("!document.querySelector('.failure')");
