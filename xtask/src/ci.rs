@@ -41,6 +41,8 @@ enum Work {
     Command(fn() -> Command),
     /// A cargo subcommand that not everybody has.
     Optional(&'static str, Vec<&'static str>),
+    /// Installs what some tests can do without. Where it fails, they say that they are skipped.
+    Install(fn() -> Command),
     /// A cargo command for machines that have what it takes.
     Where(fn() -> Result<(), &'static str>, Vec<&'static str>),
 }
@@ -81,6 +83,7 @@ fn steps() -> Vec<Step> {
             clippy(&["-p", "octane-contract-tests", "--no-default-features"]),
         ),
         step("xtask alone", clippy(&["-p", "xtask"])),
+        step("browser for the console", Work::Install(browser)),
         step("tests", Chore(test::all)),
         step("sdk alone", Chore(sdk::check)),
         step("documentation", Work::Command(documentation)),
@@ -126,6 +129,13 @@ fn clippy(selection: &[&'static str]) -> Work {
 fn documentation() -> Command {
     let mut command = cargo(["doc", "--quiet", "--workspace", "--no-deps"]);
     command.env("RUSTDOCFLAGS", "--deny warnings");
+    command
+}
+
+/// Into a folder of its own below the target folder, where the tests look for it.
+fn browser() -> Command {
+    let mut command = Command::new("bash");
+    command.arg("mock-server/console/install-browser.sh").current_dir(cargo::root());
     command
 }
 
@@ -177,6 +187,10 @@ fn perform(work: &Work) -> anyhow::Result<Outcome> {
             Ok(()) => show_and_run(cargo(arguments))?,
             Err(reason) => return Ok(Outcome::Skipped(reason)),
         },
+        Work::Install(command) => match show_and_run(command())? {
+            0 => 0,
+            _ => return Ok(Outcome::Skipped("could not be installed")),
+        },
         Work::Optional(subcommand, arguments) => {
             if !cargo::has(subcommand) {
                 println!("`cargo {subcommand}` is not installed");
@@ -215,7 +229,11 @@ mod tests {
             let package = quoted(&read(&format!("{member}/Cargo.toml")), "name").remove(0);
             let alone = steps().iter().any(|step| match &step.work {
                 Work::Cargo(arguments) => arguments.contains(&package.as_str()),
-                Work::Chore(_) | Work::Command(_) | Work::Optional(..) | Work::Where(..) => false,
+                Work::Chore(_)
+                | Work::Command(_)
+                | Work::Install(_)
+                | Work::Optional(..)
+                | Work::Where(..) => false,
             });
             assert!(alone, "no step checks `{package}` alone");
         }

@@ -33,6 +33,7 @@ fn every_command_of_the_guide_to_any_contract_answers_what_it_says() {
 }
 
 /// Runs the commands of a page against a server with these arguments.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #[track_caller]
 fn check(page: &str, arguments: &[&str]) {
     for tool in ["bash", "curl", "jq"] {
