@@ -38,13 +38,18 @@ pub(crate) async fn call<T: DeserializeOwned, E: DeserializeOwned>(
     request.headers_mut().insert(API_VERSION, HeaderValue::from_static(api_version));
     let answer = exchange(link, request, operation).await?;
     match documented(answer.status.as_u16()) {
-        Documented::Success => match serde_json::from_slice(&answer.body) {
+        Documented::Success => match serde_json::from_slice(text(&answer.body)) {
             Ok(value) => Ok(ResponseValue::new(value, answer.status, answer.headers)),
             Err(error) => Err(Error::InvalidResponsePayload(answer.body, error)),
         },
         Documented::Failure => Err(failure(answer)),
         Documented::Nowhere => Err(Error::UnexpectedResponse(answer.into())),
     }
+}
+
+/// An answer without a body, such as a 204, says nothing: `null`, which only `()` is read from.
+fn text(body: &[u8]) -> &[u8] {
+    if body.is_empty() { b"null" } else { body }
 }
 
 /// A documented failure. One that is not the envelope is handed on as an unexpected response, which

@@ -216,7 +216,7 @@ async fn it_does_not_hold_up_the_end_of_the_server() {
 
     let client = tokio::task::spawn_blocking(move || {
         let mut connection = std::net::TcpStream::connect(address).unwrap();
-        let request = format!("GET {STREAM} HTTP/1.1\r\nhost: mock\r\n\r\n");
+        let request = format!("GET {STREAM} HTTP/1.1\r\nhost: localhost\r\n\r\n");
         connection.write_all(request.as_bytes()).unwrap();
         let mut head = [0; 15];
         connection.read_exact(&mut head).unwrap();

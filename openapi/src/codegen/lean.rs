@@ -14,7 +14,7 @@ use syn::{Arm, Block, Expr, ExprMatch, ImplItem, Item, ItemMod, Pat, Stmt, parse
 ///
 /// # Errors
 ///
-/// If a call is not of the form that progenitor gives to JSON answers.
+/// If a call is not of the form that progenitor gives to answers that are JSON or empty.
 pub(super) fn send_through_transport(builders: &mut ItemMod) -> Result<(), syn::Error> {
     let Some((_, items)) = &mut builders.content else { return Ok(()) };
     let blocks = items.iter_mut().filter_map(|item| match item {
@@ -33,7 +33,7 @@ pub(super) fn send_through_transport(builders: &mut ItemMod) -> Result<(), syn::
 
 fn rewrite(block: &mut Block) -> Result<(), syn::Error> {
     let failed = || {
-        syn::Error::new_spanned(&block.stmts[0], "an operation whose answers are not JSON alone")
+        syn::Error::new_spanned(&block.stmts[0], "an operation whose answers are neither JSON nor empty")
     };
     let begin = block.stmts.iter().position(|statement| declares(statement, "info"));
     let begin = begin.ok_or_else(failed)?;
@@ -79,7 +79,7 @@ fn kinds(answers: &ExprMatch) -> Option<Vec<Arm>> {
             let body = quote::ToTokens::to_token_stream(&arm.body).to_string();
             let kind: Expr = if body.contains("UnexpectedResponse") {
                 parse_quote!(crate::transport::Documented::Nowhere)
-            } else if !body.contains("from_response") {
+            } else if !body.contains("from_response") && !body.contains("ResponseValue :: empty") {
                 return None;
             } else if body.contains("ErrorResponse") {
                 parse_quote!(crate::transport::Documented::Failure)
