@@ -19,7 +19,7 @@
 //! # }
 //! ```
 
-use crate::{BuildError, ClientBuilder, Credentials, envelope::envelope, hooks::hooks};
+use crate::{BuildError, ClientBuilder, Credentials, envelope::envelope};
 
 pub use crate::generated::control::{Client, builder, types};
 
@@ -27,7 +27,6 @@ pub use crate::generated::control::{Client, builder, types};
 pub type Error = crate::Error<types::ErrorEnvelope>;
 
 envelope!(crate::control::types);
-hooks!(crate::control::Client, crate::control::types::ErrorEnvelope);
 
 impl Client {
     /// Starts a client of the control plane of the mock server at `base_url`; the module has an

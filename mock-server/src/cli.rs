@@ -8,17 +8,19 @@ use anyhow::{Context as _, bail};
 use chrono::{DateTime, FixedOffset, Utc};
 use clap::{Parser, ValueEnum};
 use octane_mock_server::{
-    Clock, Config, ControlPlane, ControlToken, JOURNAL_CAPACITY_DEFAULT, Network, RateLimit,
-    ResponseCheck,
+    Clock, Config, ControlPlane, ControlToken, ForeignConfig, JOURNAL_CAPACITY_DEFAULT, Network,
+    RateLimit, ResponseCheck, Validation,
 };
 use octane_openapi::Contract;
+use octane_openapi::foreign::ForeignContract;
 use tracing_subscriber::EnvFilter;
 
 /// A stateful mock of the Octane order API that behaves as its contract says.
 ///
 /// Orders live in memory and are gone when the server stops. Two providers may call, by HTTP
 /// Basic: `harbour` with `harbour-test-secret`, and `outback` with `outback-test-secret`. The
-/// control plane under /_mock/ lets a tester play nbn and move the clock.
+/// control plane under /_mock/ lets a tester play nbn and move the clock; opened in a browser,
+/// /_mock/ is a console.
 #[derive(Debug, Parser)]
 #[command(name = "octane-mock", version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -26,7 +28,11 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4010")]
     pub(crate) listen: SocketAddr,
 
-    /// Contract of the order endpoints, YAML or JSON [default: the built-in one].
+    /// Contract to serve, YAML or JSON [default: the built-in one of the order endpoints].
+    ///
+    /// One that has `x-lifecycles` is a contract of orders and must be whole. Any other OpenAPI 3.0
+    /// contract is served from its examples, or from data made to obey its schemas; what is
+    /// unusual in it is warned of, with its line.
     #[arg(long, value_name = "FILE")]
     contract: Option<PathBuf>,
 
@@ -61,6 +67,11 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "TOKEN", env = "OCTANE_MOCK_CONTROL_TOKEN", hide_env_values = true)]
     control_token: Option<Secret>,
 
+    /// What becomes of requests that break the contract. One request can ask for other treatment
+    /// with `Prefer: handling=lenient` or `strict`.
+    #[arg(long, value_enum, default_value_t = ValidationChoice::On)]
+    validate: ValidationChoice,
+
     /// Whether answers are held against the contract before they leave.
     #[arg(long, value_enum, default_value_t = Switch::On)]
     response_check: Switch,
@@ -94,8 +105,19 @@ enum NetworkChoice {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
+enum ValidationChoice {
+    /// They are refused, with every violation.
+    On,
+    /// They are answered as far as they can be, with a warning and the header `octane-violations`.
+    Warn,
+    /// They are answered as far as they can be.
+    Off,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum Switch {
-    /// An answer that breaks the contract becomes a 500, and an error in the log.
+    /// An answer that breaks the contract becomes a 500, and an error in the log. An example that
+    /// breaks its schema is not answered unless it is asked for by name.
     On,
     /// Answers leave as they are.
     Off,
@@ -132,27 +154,60 @@ impl Cli {
             Contract::read(path)
                 .with_context(|| format!("failed to read the contract `{}`", path.display()))
         });
-        let clock = match self.fixed_time {
-            Some(now) => Clock::fixed(now.to_utc()),
-            None => Clock::running(Utc::now(), self.time_scale),
-        };
         Ok(Config {
             contract: contract.transpose()?,
             seed: self.seed,
-            clock: clock.context("failed to set the clock")?,
+            clock: self.clock()?,
             network: match self.network {
                 NetworkChoice::Manual => Network::Manual,
                 NetworkChoice::Auto => Network::Auto,
             },
             rate_limit: self.rate_limit,
-            response_check: match self.response_check {
-                Switch::On => ResponseCheck::On,
-                Switch::Off => ResponseCheck::Off,
-            },
+            response_check: self.response_check(),
             control_plane: self.control_plane()?,
+            validation: self.validation(),
             journal_capacity: self.journal_capacity,
             ..Config::default()
         })
+    }
+
+    /// How the contract these arguments name is served, if it is one that is not of orders.
+    pub(crate) fn foreign_config(&self) -> anyhow::Result<Option<ForeignConfig>> {
+        let Some(path) = self.contract.as_deref() else { return Ok(None) };
+        let contract = ForeignContract::read_unless_ours(path)
+            .with_context(|| format!("failed to read the contract `{}`", path.display()))?;
+        let Some(contract) = contract else { return Ok(None) };
+        Ok(Some(ForeignConfig {
+            seed: self.seed,
+            clock: self.clock()?,
+            validation: self.validation(),
+            response_check: self.response_check(),
+            control_plane: self.control_plane()?,
+            ..ForeignConfig::new(contract)
+        }))
+    }
+
+    fn clock(&self) -> anyhow::Result<Clock> {
+        let clock = match self.fixed_time {
+            Some(now) => Clock::fixed(now.to_utc()),
+            None => Clock::running(Utc::now(), self.time_scale),
+        };
+        clock.context("failed to set the clock")
+    }
+
+    fn validation(&self) -> Validation {
+        match self.validate {
+            ValidationChoice::On => Validation::On,
+            ValidationChoice::Warn => Validation::Warn,
+            ValidationChoice::Off => Validation::Off,
+        }
+    }
+
+    fn response_check(&self) -> ResponseCheck {
+        match self.response_check {
+            Switch::On => ResponseCheck::On,
+            Switch::Off => ResponseCheck::Off,
+        }
     }
 
     /// What to say of a server that is so, if it is anything but plain.

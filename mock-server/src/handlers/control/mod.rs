@@ -9,6 +9,7 @@ mod journal;
 mod lifecycle;
 mod order;
 mod server;
+pub(crate) mod stream;
 mod test_data;
 mod world;
 
@@ -102,6 +103,7 @@ pub(crate) fn control_handlers() -> BTreeMap<&'static str, Handler<Control>> {
         ("listExchanges", journal::list_exchanges),
         ("clearJournal", journal::clear_journal),
         ("getExchange", journal::get_exchange),
+        ("verifyCalls", journal::verify_calls),
         ("getCoverage", coverage::get_coverage),
         ("getTestData", test_data::get_test_data),
         ("getSettings", world::get_settings),
