@@ -188,6 +188,7 @@ impl MockServer {
     ///
     /// Where a fault rule breaks the connection, there is none to be broken: the body of the response
     /// fails instead, at once (a reset, with the status 502) or in its middle (a truncated answer).
+    /// Fault rules that take time need a runtime of tokio's that has it enabled.
     pub fn router(&self) -> Router {
         let entrance = Arc::clone(&self.entrance);
         Router::new().fallback(move |request| {

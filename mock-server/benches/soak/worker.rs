@@ -1,8 +1,8 @@
 //! One connection with a world of its own: it orders, looks, books and withdraws, over and over, and
 //! knows what has to become of each call.
 
-use std::fmt;
 use std::time::Duration;
+use std::{fmt, io};
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::connection::{Connection, Ended};
 /// How long an answer may take that has to come.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long a call that hangs is waited for.
+/// How long a call that hangs is waited for once the server tells that it does.
 const HANG_PATIENCE: Duration = Duration::from_millis(50);
 
 /// After how many cycles a world goes back to its snapshot.
@@ -108,6 +108,8 @@ impl fmt::Display for Tally {
 /// A connection and its world.
 pub(crate) struct Worker {
     connection: Connection,
+    /// To ask while the first one waits.
+    second: Connection,
     world: String,
     /// How many calls each of [`BROKEN`] has had since the snapshot.
     calls: [u64; BROKEN.len()],
@@ -119,9 +121,11 @@ pub(crate) struct Worker {
 impl Worker {
     /// Makes a world, its fault rules and its snapshot.
     pub(crate) async fn start(number: usize, address: &str) -> anyhow::Result<Self> {
-        let (connection, world) = (Connection::to(address), format!("/worlds/soak-{number}"));
+        let (connection, second) = (Connection::to(address), Connection::to(address));
+        let world = format!("/worlds/soak-{number}");
         let (calls, cycles, made) = ([0; BROKEN.len()], 0, 0);
-        let mut worker = Self { connection, world, calls, cycles, made, tally: Tally::default() };
+        let mut worker =
+            Self { connection, second, world, calls, cycles, made, tally: Tally::default() };
         let (name, seed) = (format!("soak-{number}"), number);
         let mut connection = Connection::to(address);
         let made = json!({"name": name, "seed": seed});
@@ -200,12 +204,19 @@ impl Worker {
         self.made += 1;
         let broken = &BROKEN[number];
         let effect = self.calls[number].is_multiple_of(broken.every).then_some(broken.effect);
-        let patience = match effect {
-            Some(Effect::Hang) => HANG_PATIENCE,
-            Some(_) | None => PATIENCE,
-        };
         let path = format!("{}{path}", self.world);
-        let ended = self.connection.exchange(method, &path, body, patience).await;
+        let times = self.calls[number] / broken.every;
+        let exchange = self.connection.exchange(method, &path, body, PATIENCE);
+        let ended = match effect {
+            // A client that gives up before the server has read its call has not made it.
+            Some(Effect::Hang) => tokio::select! {
+                ended = exchange => ended,
+                applied = applied(&mut self.second, &self.world, number, times) => {
+                    applied.map(|()| Ended::Silent)
+                }
+            },
+            Some(_) | None => exchange.await,
+        };
         let ended = ended.with_context(|| format!("{method} {path} was not answered"))?;
         let expected = match effect {
             Some(Effect::Unavailable) => 503,
@@ -251,6 +262,26 @@ impl Worker {
         match ended {
             Ended::Answered { status: answered, .. } if answered == status => Ok(()),
             ended => bail!("{method} {path} ended so: {ended:?}"),
+        }
+    }
+}
+
+/// Done a moment after the rule of this number has applied so often.
+async fn applied(
+    connection: &mut Connection,
+    world: &str,
+    number: usize,
+    times: u64,
+) -> io::Result<()> {
+    let path = format!("{world}/_mock/faults");
+    loop {
+        let ended = connection.exchange("GET", &path, None, PATIENCE).await?;
+        let Ended::Answered { status: 200, body } = ended else {
+            return Err(io::Error::other(format!("GET {path} ended so: {ended:?}")));
+        };
+        if body["response"]["faults"][number]["applied"] == times {
+            tokio::time::sleep(HANG_PATIENCE).await;
+            return Ok(());
         }
     }
 }
