@@ -26,8 +26,11 @@ pub struct Finding {
     pub place: Place,
     /// What the verification was drawn from.
     pub seed: u64,
-    /// The least that shows it.
-    pub trial: Trial,
+    /// What is done to see it, a sentence each.
+    pub steps: Vec<String>,
+    /// The least that shows it; none where the network acts by itself, since that does not do the same
+    /// twice.
+    pub trial: Option<Trial>,
     /// What was sent on the way.
     pub exchanges: Vec<Exchange>,
 }
@@ -41,13 +44,15 @@ impl Finding {
         found: Counterexample,
         judge: &Judge,
     ) -> Self {
+        let trial = Trial::Steps { looks: found.looks, steps: found.steps };
         Self {
             part,
             about,
             place: found.failure.place(judge),
             failure: found.failure,
             seed,
-            trial: Trial::Steps { looks: found.looks, steps: found.steps },
+            steps: trial.sentences(),
+            trial: Some(trial),
             exchanges: found.exchanges,
         }
     }
@@ -61,7 +66,8 @@ impl Finding {
             exchanges: bad.failure.exchange.iter().map(|it| (**it).clone()).collect(),
             failure: bad.failure,
             seed,
-            trial: Trial::Negatives { cases: bad.cases },
+            steps: bad.cases.clone(),
+            trial: Some(Trial::Negatives { cases: bad.cases }),
         }
     }
 
@@ -76,9 +82,10 @@ impl Finding {
         format!("{}-{subject}", self.failure.rule.id())
     }
 
-    /// The file that tries it again.
-    pub fn replay(&self, contract: &str) -> Replay {
-        Replay {
+    /// The file that tries it again, if it can be.
+    pub fn replay(&self, contract: &str) -> Option<Replay> {
+        let trial = self.trial.clone()?;
+        Some(Replay {
             replay: Replay::FORMAT,
             contract: contract.to_owned(),
             rule: self.failure.rule.id().to_owned(),
@@ -87,8 +94,8 @@ impl Finding {
             expected: self.failure.expected.clone(),
             received: self.failure.received.clone(),
             seed: self.seed,
-            trial: self.trial.clone(),
-        }
+            trial,
+        })
     }
 }
 

@@ -4,6 +4,8 @@
 //! for the night. Each leaves nothing out for good: what `default` leaves out of one run for being
 //! like something else, another seed tries.
 
+use std::time::Duration;
+
 use clap::ValueEnum;
 
 use crate::budget::Budget;
@@ -47,6 +49,12 @@ pub struct Effort {
     pub budget: Budget,
     /// What becomes of a sequence that fails.
     pub shrinking: Shrinking,
+    /// Where nbn acts by itself: how many orders are followed.
+    pub orders: usize,
+    /// Where nbn acts by itself: how long it is waited for.
+    pub patience: Duration,
+    /// How long a read may take to show what was written.
+    pub consistency_window: Duration,
 }
 
 impl Profile {
@@ -71,10 +79,14 @@ impl Profile {
             jobs: 1,
             budget: Budget::default(),
             shrinking: Shrinking::Full,
+            orders: 6,
+            patience: Duration::from_secs(20),
+            consistency_window: Duration::ZERO,
         };
         match self {
             Profile::Smoke => {
-                Effort { cases: 0, scenarios: 1, negatives: Choice::OfEachKeyword, ..effort }
+                let (negatives, patience) = (Choice::OfEachKeyword, Duration::from_secs(5));
+                Effort { cases: 0, scenarios: 1, orders: 3, negatives, patience, ..effort }
             }
             Profile::Default => effort,
             Profile::Thorough => Effort {

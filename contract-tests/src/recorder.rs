@@ -5,6 +5,7 @@
 //! is held for a push, never across an await.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use octane_client::{BoxFuture, Transport};
@@ -17,6 +18,7 @@ use crate::coverage::Coverage;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::judge::{Judge, is_control_path};
+use crate::skew::Skew;
 
 /// What a session has seen.
 #[derive(Debug, Default)]
@@ -31,6 +33,7 @@ struct Entries {
     coverage: Coverage,
     /// The lines of the request log, if one is kept.
     requests: Option<Vec<String>>,
+    skew: Option<Skew>,
 }
 
 impl Log {
@@ -61,6 +64,11 @@ impl Log {
     /// Something of what was exercised so far.
     pub fn coverage_of<T>(&self, read: impl FnOnce(&Coverage) -> T) -> T {
         read(&self.entries().coverage)
+    }
+
+    /// How far the target's clock is from ours, as far as answers say.
+    pub fn skew(&self) -> Option<Skew> {
+        self.entries().skew
     }
 
     /// Begins to keep a line of every request.
@@ -109,6 +117,7 @@ impl Recorder {
         let refusal = exchange.error_code().and_then(|code| book.error_code(code));
         let refusal = refusal.map(|code| code.name.as_str());
         let mut entries = self.log.entries();
+        entries.skew = Skew::seen(entries.skew, &exchange.headers, SystemTime::now());
         entries.coverage.answered(exchange.operation.as_deref(), exchange.status, refusal);
         entries.failures.extend(failures);
         entries.exchanges.push(exchange.clone());

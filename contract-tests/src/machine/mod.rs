@@ -9,6 +9,7 @@ use proptest_state_machine::ReferenceStateMachine;
 
 pub mod calls;
 pub mod expectation;
+pub mod follower;
 mod learn;
 mod looks;
 pub mod minimise;

@@ -109,6 +109,14 @@ impl Fixture {
         Ok(fixture)
     }
 
+    /// The orders, all of them this one, and nothing of what is seen: for a target that others share.
+    pub fn borrowed(order: i64, timeslot: String, qualification: Value) -> Self {
+        let cursors = Cursors::default();
+        let (withdrawable, bookable, completed) = (order, order, order);
+        let before = Value::Null;
+        Fixture { withdrawable, bookable, completed, timeslot, qualification, cursors, before }
+    }
+
     /// Every order there is.
     pub(super) fn orders(&self) -> [i64; 3] {
         [self.withdrawable, self.bookable, self.completed]

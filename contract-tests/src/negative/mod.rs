@@ -165,6 +165,40 @@ pub async fn every_case(
     Ok(negatives)
 }
 
+/// Tries the chosen cases on an order of a target that others share. That they are refused is all that
+/// is looked at here: what becomes of the order, whoever follows it sees.
+///
+/// # Errors
+/// If the target stops answering.
+pub async fn on_order(
+    session: &Session,
+    fixture: &Fixture,
+    choice: Choice,
+    seed: u64,
+    budget: &Budget,
+    progress: &dyn Progress,
+) -> Result<Negatives, Unreachable> {
+    let mut all = cases::all(session.judge(), fixture);
+    let of_cursor = |case: &Case| {
+        case.refusal.violation.as_ref().is_some_and(|(_, pointer, _)| pointer == "/cursor")
+    };
+    all.retain(|case| !of_cursor(case));
+    let mut negatives = Negatives { known: all.len(), ..Negatives::default() };
+    let chosen = cases::chosen(all, choice, seed);
+    progress.expect(chosen.len() as u64);
+    for case in chosen {
+        if budget.is_spent(session) {
+            break;
+        }
+        negatives.tried += 1;
+        let result = answered(session, &case).await.map(drop);
+        session.log().take_exchanges();
+        negatives.note(vec![case.about.clone()], result)?;
+        progress.done(1);
+    }
+    Ok(negatives)
+}
+
 /// Whatever a wrong case did, the cases to come start from where it did.
 async fn anew(
     session: &Session,

@@ -10,6 +10,7 @@ use crate::finding::Finding;
 use crate::reach::Trigger;
 use crate::reproduce;
 use crate::rules::Evidence;
+use crate::skew::Skew;
 use crate::truth_table::{Operation, State};
 
 /// A report and how it is read.
@@ -26,6 +27,7 @@ impl fmt::Display for Terminal<'_> {
         let Terminal { report, strictness } = *self;
         exercised(report, f)?;
         not_seen(report, f)?;
+        left(report, f)?;
         writeln!(f)?;
         let groups = report.grouped();
         if groups.is_empty() {
@@ -78,6 +80,12 @@ fn exercised(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f,
         "Profile {profile}, seed {seed}: {requests} requests in {seconds:.1} s, {rate:.0} a second"
     )?;
+    if let Some(Skew { least_seconds, most_seconds }) = report.skew {
+        writeln!(f, "Its clock is {least_seconds} to {most_seconds} seconds ahead of this one")?;
+    }
+    if !report.control.network {
+        writeln!(f, "There is no control plane: nbn acted by itself")?;
+    }
     answers(report, f)?;
     success(report, f)?;
     withdrawals(report, f)?;
@@ -145,6 +153,18 @@ fn not_seen(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
+fn left(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if report.left.is_empty() {
+        return Ok(());
+    }
+    writeln!(f)?;
+    writeln!(f, "What was made")?;
+    for line in &report.left {
+        writeln!(f, "  {line}")?;
+    }
+    Ok(())
+}
+
 /// A finding in full.
 #[derive(Debug)]
 pub struct Written<'a> {
@@ -169,16 +189,18 @@ impl fmt::Display for Written<'_> {
         }
         write!(f, "\n   seed       {}", finding.seed)?;
         write!(f, "\n   steps")?;
-        for (number, step) in finding.trial.sentences().iter().enumerate() {
+        for (number, step) in finding.steps.iter().enumerate() {
             write!(f, "\n     {}. {step}", number + 1)?;
         }
         write!(f, "\n   by hand")?;
         for line in reproduce::commands(finding) {
             write!(f, "\n     {}", shortened(&line))?;
         }
-        write!(f, "\n   as a test")?;
-        for line in reproduce::test(finding, contract).lines() {
-            write!(f, "\n     {line}")?;
+        if let Some(test) = reproduce::test(finding, contract) {
+            write!(f, "\n   as a test")?;
+            for line in test.lines() {
+                write!(f, "\n     {line}")?;
+            }
         }
         Ok(())
     }

@@ -11,5 +11,6 @@ mod reports;
 mod state_machine;
 mod support;
 mod truth_table;
+mod unsteered;
 mod verifying;
 mod withdrawal;

@@ -1,20 +1,15 @@
 //! A whole verification: what it tries, what it leaves alone, and that it can be repeated.
 
 use octane_contract_tests::Target;
-use octane_contract_tests::caller::{Accounts, Provider};
+use octane_contract_tests::caller::Provider;
 use octane_contract_tests::coverage::CELLS;
 use octane_contract_tests::machine::calls::typed;
 use octane_contract_tests::profile::{Effort, Profile};
-use octane_contract_tests::progress::Quiet;
 use octane_contract_tests::report::{Report, Strictness};
-use octane_contract_tests::verify::{RequestLog, verify};
+use octane_contract_tests::verify::RequestLog;
 use serde_json::json;
 
-use crate::support::{mock, runtime, session};
-
-fn verified(target: &Target, effort: &Effort, log: RequestLog) -> Report {
-    verify(target, &Accounts::published(), effort, log, &Quiet).unwrap()
-}
+use crate::support::{mock, runtime, session, verified};
 
 fn mock_verified(effort: &Effort, log: RequestLog) -> Report {
     verified(&Target::router(mock().router()), effort, log)
