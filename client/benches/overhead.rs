@@ -1,7 +1,7 @@
 //! What the typed client adds to a raw reqwest call of the same request.
 //!
 //! ```text
-//! cargo bench -p octane-client
+//! cargo bench --bench overhead
 //! ```
 //!
 //! Both call the same server on this machine over the same connection, in turn and in one run, so
@@ -23,14 +23,16 @@ use std::{
 };
 
 use octane_client::{Client, Credentials, types};
-use octane_openapi::Contract;
 use reqwest::header::{ACCEPT, HeaderName};
+use serde_json::Value;
 
 /// The most the typed client may add, in percent.
 const LIMIT: f64 = 5.0;
 const WARM_UP: usize = 500;
 const CALLS: usize = 10_000;
 
+/// Answers of the service, which the tests use too.
+const EXAMPLES: &str = include_str!("../tests/it/examples.json");
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
 fn main() {
@@ -41,10 +43,8 @@ fn main() {
 }
 
 async fn measure(calls: usize) {
-    let contract = Contract::orders().unwrap();
-    let example =
-        contract.operation("getNbnOrder").unwrap().responses[&200].examples.values().next();
-    let base_url = serve(&example.unwrap().to_string());
+    let examples: Value = serde_json::from_str(EXAMPLES).unwrap();
+    let base_url = serve(&examples["getNbnOrder"].to_string());
     let raw = reqwest::Client::new();
     let client = Client::builder(&base_url)
         .http_client(raw.clone())

@@ -21,24 +21,7 @@
 
 use crate::{BuildError, ClientBuilder, envelope::envelope, hooks::hooks};
 
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::unwrap_used,
-    missing_docs,
-    rustdoc::bare_urls,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::invalid_html_tags,
-    unreachable_pub,
-    unused_qualifications,
-    rust_2018_idioms,
-    reason = "generated: mended in `octane_openapi::codegen` or in the contract, not here"
-)]
-mod generated {
-    include!(concat!(env!("OUT_DIR"), "/control.rs"));
-}
-
-pub use generated::{Client, builder, types};
+pub use crate::generated::control::{Client, builder, types};
 
 /// Everything that can go wrong with a call of the control plane.
 pub type Error = crate::Error<types::ErrorEnvelope>;

@@ -11,7 +11,7 @@ use crate::machine::run::Counterexample;
 use crate::negative::BadCase;
 use crate::replay::Replay;
 use crate::rules::Evidence;
-use crate::trial::Trial;
+use crate::trial::{Shown, Trial};
 
 /// Something that is wrong.
 #[derive(Debug)]
@@ -68,6 +68,27 @@ impl Finding {
             seed,
             steps: bad.cases.clone(),
             trial: Some(Trial::Negatives { cases: bad.cases }),
+        }
+    }
+
+    /// What a trial showed.
+    pub fn of_trial(
+        part: Evidence,
+        about: String,
+        seed: u64,
+        trial: Trial,
+        shown: Shown,
+        judge: &Judge,
+    ) -> Self {
+        Self {
+            part,
+            about,
+            place: shown.failure.place(judge),
+            failure: shown.failure,
+            seed,
+            steps: trial.sentences(),
+            trial: Some(trial),
+            exchanges: shown.exchanges,
         }
     }
 

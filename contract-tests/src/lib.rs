@@ -1,4 +1,4 @@
-//! Contract tests of the Octane withdraw flow, against the mock or any URL with a control plane.
+//! Contract tests of the Octane withdraw flow, against the mock or any URL.
 //!
 //! What is tried is data: a [`trial::Trial`] is steps or invalid requests, and a [`Target`] is where
 //! they are sent. Everything that is answered is held against the contract on the way. What is right
@@ -8,7 +8,10 @@
 //! - [`cells`]: every cell of the truth table, as an order seeded into a state and one step;
 //! - [`negative`]: requests that break one rule each, generated from the contract's schemas;
 //! - [`machine`]: sequences of steps, known ones and drawn ones, each answer and each view of the
-//!   service compared whole with the model.
+//!   service compared whole with the model;
+//! - [`faulted`]: calls that are made to fail, where the target can be told to.
+//!
+//! Where nbn cannot be played, orders are followed instead: see [`machine::follower`] and [`oracle`].
 //!
 //! A check is a free function that gives a [`failure::Failure`] or nothing. What it breaks is one of
 //! the [`rules`]; with what is needed to see it again it is a [`finding::Finding`] of a
@@ -26,6 +29,7 @@ pub mod difference;
 pub mod exchange;
 pub mod explore;
 pub mod failure;
+pub mod faulted;
 pub mod finding;
 pub mod gaps;
 pub mod judge;

@@ -37,6 +37,8 @@ pub struct Effort {
     pub seed: u64,
     /// How many sequences are drawn.
     pub cases: u64,
+    /// The most steps of a drawn sequence that are run.
+    pub steps_max: usize,
     /// How many of the known sequences are run.
     pub scenarios: usize,
     /// Which invalid requests are sent.
@@ -73,6 +75,8 @@ impl Profile {
             profile: self,
             seed,
             cases: 2,
+            // With 2,000 requests in all, longer ones would not leave room for a second.
+            steps_max: 44,
             scenarios: usize::MAX,
             negatives: Choice::OfEachPlace(1),
             looks: Looks::InTurn,
@@ -91,6 +95,7 @@ impl Profile {
             Profile::Default => effort,
             Profile::Thorough => Effort {
                 cases: 1_000,
+                steps_max: usize::MAX,
                 negatives: Choice::Every,
                 looks: Looks::Everything,
                 jobs: std::thread::available_parallelism().map_or(1, usize::from),

@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::caller::{Caller, Provider};
 use crate::coverage::Coverage;
 use crate::exchange::Exchange;
-use crate::failure::Failure;
+use crate::failure::{Failure, Rule};
 use crate::judge::{Judge, is_control_path};
 use crate::skew::Skew;
 
@@ -34,6 +34,7 @@ struct Entries {
     /// The lines of the request log, if one is kept.
     requests: Option<Vec<String>>,
     skew: Option<Skew>,
+    failing: bool,
 }
 
 impl Log {
@@ -69,6 +70,11 @@ impl Log {
     /// How far the target's clock is from ours, as far as answers say.
     pub fn skew(&self) -> Option<Skew> {
         self.entries().skew
+    }
+
+    /// Whether the target is being made to fail, so that a 5xx is what was asked for.
+    pub fn failing(&self, failing: bool) {
+        self.entries().failing = failing;
     }
 
     /// Begins to keep a line of every request.
@@ -119,6 +125,8 @@ impl Recorder {
         let mut entries = self.log.entries();
         entries.skew = Skew::seen(entries.skew, &exchange.headers, SystemTime::now());
         entries.coverage.answered(exchange.operation.as_deref(), exchange.status, refusal);
+        let asked_for = |failure: &Failure| entries.failing && failure.rule == Rule::NoServerError;
+        let failures: Vec<Failure> = failures.into_iter().filter(|it| !asked_for(it)).collect();
         entries.failures.extend(failures);
         entries.exchanges.push(exchange.clone());
         Ok(exchange)

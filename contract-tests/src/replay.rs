@@ -102,6 +102,7 @@ impl Replay {
             part: match self.trial {
                 Trial::Steps { .. } => Evidence::Flows,
                 Trial::Negatives { .. } => Evidence::Negatives,
+                Trial::Faults { .. } => Evidence::Faults,
             },
             about: "a replay".to_owned(),
             place: failure.place(&judge),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::exchange::Exchange;
 use crate::failure::Failure;
+use crate::faulted::{self, Fault};
 use crate::machine::Looks;
 use crate::machine::calls::Trouble;
 use crate::machine::run;
@@ -24,6 +25,11 @@ pub enum Trial {
         looks: Looks,
         /// What is done.
         steps: Vec<Step>,
+    },
+    /// Calls that are made to fail.
+    Faults {
+        /// Operations, and the status that each is to fail with.
+        faults: Vec<Fault>,
     },
     /// Invalid requests, by the sentences that name them.
     Negatives {
@@ -52,14 +58,8 @@ impl Trial {
                 let found = run::replay(session, steps, *looks).await?;
                 Ok(found.map(|found| Shown { failure: found.failure, exchanges: found.exchanges }))
             }
-            Trial::Negatives { cases } => match negative::again(session, cases).await {
-                Ok(()) => Ok(None),
-                Err(Trouble::Unreachable(problem)) => Err(problem),
-                Err(Trouble::Broken(failure)) => {
-                    let exchanges = failure.exchange.iter().map(|it| (**it).clone()).collect();
-                    Ok(Some(Shown { failure: *failure, exchanges }))
-                }
-            },
+            Trial::Negatives { cases } => shown(negative::again(session, cases).await),
+            Trial::Faults { faults } => shown(faulted::fail(session, faults).await),
         }
     }
 
@@ -68,6 +68,22 @@ impl Trial {
         match self {
             Trial::Steps { steps, .. } => steps.iter().map(ToString::to_string).collect(),
             Trial::Negatives { cases } => cases.clone(),
+            Trial::Faults { faults } => {
+                let sentence =
+                    |(operation, status): &Fault| format!("{operation} fails with {status}");
+                faults.iter().map(sentence).collect()
+            }
+        }
+    }
+}
+
+fn shown(result: Result<(), Trouble>) -> Result<Option<Shown>, Unreachable> {
+    match result {
+        Ok(()) => Ok(None),
+        Err(Trouble::Unreachable(problem)) => Err(problem),
+        Err(Trouble::Broken(failure)) => {
+            let exchanges = failure.exchange.iter().map(|it| (**it).clone()).collect();
+            Ok(Some(Shown { failure: *failure, exchanges }))
         }
     }
 }

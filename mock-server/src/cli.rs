@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use chrono::{DateTime, FixedOffset, Utc};
 use clap::{Parser, ValueEnum};
-use octane_mock_server::{Clock, Config, ControlPlane, Network, ResponseCheck};
+use octane_mock_server::{
+    Clock, Config, ControlPlane, JOURNAL_CAPACITY_DEFAULT, Network, RateLimit, ResponseCheck,
+};
 use octane_openapi::Contract;
 use tracing_subscriber::EnvFilter;
 
@@ -43,6 +45,11 @@ pub(crate) struct Cli {
     #[arg(long, value_enum, default_value_t = NetworkChoice::Manual)]
     network: NetworkChoice,
 
+    /// Answer each provider N requests a second in the long run and BURST at once (N without it), by
+    /// real time; the rest are 429 with Retry-After [default: no limit].
+    #[arg(long, value_name = "N[/BURST]")]
+    rate_limit: Option<RateLimit>,
+
     /// Whether the control plane is served.
     #[arg(long, value_enum, default_value_t = ControlPlaneChoice::Loopback)]
     control_plane: ControlPlaneChoice,
@@ -50,6 +57,11 @@ pub(crate) struct Cli {
     /// Whether answers are held against the contract before they leave.
     #[arg(long, value_enum, default_value_t = Switch::On)]
     response_check: Switch,
+
+    /// How many exchanges the journal of each world holds, to be read under /_mock/journal; 0 to keep
+    /// none. It holds 16 MiB of them at the most.
+    #[arg(long, value_name = "NUMBER", default_value_t = JOURNAL_CAPACITY_DEFAULT)]
+    journal_capacity: usize,
 
     /// How the log on standard error is written. `RUST_LOG` chooses what is in it.
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
@@ -109,11 +121,13 @@ impl Cli {
                 NetworkChoice::Manual => Network::Manual,
                 NetworkChoice::Auto => Network::Auto,
             },
+            rate_limit: self.rate_limit,
             response_check: match self.response_check {
                 Switch::On => ResponseCheck::On,
                 Switch::Off => ResponseCheck::Off,
             },
             control_plane: self.control_plane(),
+            journal_capacity: self.journal_capacity,
             ..Config::default()
         })
     }

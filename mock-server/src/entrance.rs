@@ -7,9 +7,11 @@ use axum::body::Body;
 use axum::http::{Request, Response};
 use tower::ServiceExt as _;
 
+use crate::arrival::{Arrival, Plane};
 use crate::handlers::{About, Control, Orders, Steered};
 use crate::http::Api;
-use crate::worlds::{self, Worlds};
+use crate::world::World;
+use crate::worlds::{self, DEFAULT_WORLD, Worlds};
 
 /// Where the control plane lives: apart from every path of the contract.
 const CONTROL_PREFIX: &str = "/_mock";
@@ -51,15 +53,27 @@ impl Entrance {
     /// Answers a request.
     pub(crate) async fn answer(&self, mut request: Request<Body>) -> Response<Body> {
         let name = worlds::take_name(&mut request);
-        let Some(world) = self.worlds.get(&name) else {
-            let now = self.worlds.default_world().now();
-            return match &self.control {
-                Some(control) if is_control_path(request.uri().path()) => {
-                    control.no_world(&name, now)
-                }
-                Some(_) | None => self.orders.no_world(&name, now),
-            };
+        let plane = match self.control.is_some() && is_control_path(request.uri().path()) {
+            true => Plane::Control,
+            false => Plane::Orders,
         };
+        let Some(world) = self.worlds.get(&name) else {
+            let world = self.worlds.default_world();
+            let arrival = Arrival::of(&mut request, DEFAULT_WORLD, world, plane);
+            let mut response = match (&self.control, plane) {
+                (Some(control), Plane::Control) => control.no_world(&name, world.now()),
+                (_, _) => self.orders.no_world(&name, world.now()),
+            };
+            arrival.answered(&mut response);
+            return response;
+        };
+        let arrival = Arrival::of(&mut request, &name, &world, plane);
+        let mut response = self.answer_in(world, request).await;
+        arrival.answered(&mut response);
+        response
+    }
+
+    async fn answer_in(&self, world: Arc<World>, mut request: Request<Body>) -> Response<Body> {
         if self.control.is_some() {
             let (worlds, about) = (Arc::clone(&self.worlds), Arc::clone(&self.about));
             let steered = Steered { worlds, world: Arc::clone(&world), about };

@@ -16,14 +16,21 @@
 //! ```
 
 mod agenda;
+mod arrival;
 mod auth;
 mod clock;
+mod coverage;
 mod cursor;
 pub mod domain;
 mod entrance;
+mod faults;
 mod handlers;
 mod http;
 mod ids;
+mod journal;
+mod limits;
+mod listener;
+mod rate_limit;
 mod scenario;
 mod seeding;
 mod server;
@@ -33,13 +40,18 @@ mod world;
 mod worlds;
 
 pub use clock::{Clock, ClockOutOfRange};
+pub use coverage::{CellCoverage, Coverage, OperationCoverage};
+pub use faults::{Effect, FaultInForce, FaultMet, FaultRule, Pick, Stage};
 pub use http::{ResponseCheck, StartError};
+pub use journal::{CallFilter, Exchange, JOURNAL_CAPACITY_DEFAULT, Journal, JournalPage, Message};
+pub use rate_limit::{RateLimit, RateLimitError};
 pub use scenario::{Scenario, ScenarioError};
 pub use seeding::SeedOrder;
 pub use server::{BuildError, Config, ControlPlane, MockServer};
 pub use store::{MemoryStore, Store};
 pub use test_data::{Customer, Location, Provider, ServiceArea, TestData, TestDataError};
 pub use world::{
-    Carried, CreateOrder, FreeTimeslot, FreeTimeslots, Network, OrderFilter, OrderPage, World,
+    Carried, CreateOrder, FreeTimeslot, FreeTimeslots, Inspection, Network, OrderFilter, OrderPage,
+    World,
 };
 pub use worlds::{DEFAULT_WORLD, Worlds};

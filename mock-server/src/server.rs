@@ -7,10 +7,14 @@ use octane_openapi::{Contract, ReadError};
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
+use crate::coverage::Coverable;
 use crate::domain::{self, LifecycleError};
 use crate::entrance::Entrance;
 use crate::handlers::{About, control_handlers, orders_handlers};
-use crate::http::{Api, ResponseCheck, StartError};
+use crate::http::{self, Api, ResponseCheck, StartError};
+use crate::journal::JOURNAL_CAPACITY_DEFAULT;
+use crate::listener::{self, Limits};
+use crate::rate_limit::RateLimit;
 use crate::scenario::ScenarioError;
 use crate::test_data::TestData;
 use crate::world::{Network, World};
@@ -30,12 +34,16 @@ pub struct Config {
     pub clock: Clock,
     /// Who plays nbn.
     pub network: Network,
+    /// How often each provider may call; as often as it likes without one.
+    pub rate_limit: Option<RateLimit>,
     /// Who may call, and what is where.
     pub test_data: TestData,
     /// Whether answers are held against the contract.
     pub response_check: ResponseCheck,
     /// Whether the control plane is served.
     pub control_plane: ControlPlane,
+    /// How many exchanges the journal of each world holds; 0 to keep none.
+    pub journal_capacity: usize,
 }
 
 /// Whether testers can steer the server under `/_mock/`.
@@ -55,9 +63,11 @@ impl Default for Config {
             seed: 1,
             clock: Clock::default(),
             network: Network::default(),
+            rate_limit: None,
             test_data: TestData::built_in(),
             response_check: ResponseCheck::default(),
             control_plane: ControlPlane::default(),
+            journal_capacity: JOURNAL_CAPACITY_DEFAULT,
         }
     }
 }
@@ -89,7 +99,7 @@ pub enum BuildError {
 #[derive(Clone)]
 pub struct MockServer {
     worlds: Arc<Worlds>,
-    router: Router,
+    entrance: Arc<Entrance>,
 }
 
 impl MockServer {
@@ -110,14 +120,19 @@ impl MockServer {
         let about = Arc::new(About {
             contract_title: contract.title().to_owned(),
             contract_version: contract.version().to_owned(),
+            contract: contract.clone(),
         });
+        let coverable = Coverable::new(&contract, Some(&lifecycle));
         let worlds = Arc::new(Worlds::new(
             lifecycle,
             config.test_data,
+            coverable,
+            config.journal_capacity,
             config.seed,
             config.clock,
             config.network,
         ));
+        worlds.default_world().set_rate_limit(config.rate_limit);
         let orders = Arc::new(Api::new(contract, orders_handlers(), config.response_check)?);
         let control = match config.control_plane {
             ControlPlane::Absent => None,
@@ -127,16 +142,19 @@ impl MockServer {
             }
         };
         let entrance = Arc::new(Entrance::new(Arc::clone(&worlds), about, orders, control));
-        let router = Router::new().fallback(move |request| {
-            let entrance = Arc::clone(&entrance);
-            async move { entrance.answer(request).await }
-        });
-        Ok(Self { worlds, router })
+        Ok(Self { worlds, entrance })
     }
 
     /// The server as a tower service, for tests without sockets.
+    ///
+    /// Where a fault rule breaks the connection, there is none to be broken: the body of the response
+    /// fails instead, at once (a reset, with the status 502) or in its middle (a truncated answer).
     pub fn router(&self) -> Router {
-        self.router.clone()
+        let entrance = Arc::clone(&self.entrance);
+        Router::new().fallback(move |request| {
+            let entrance = Arc::clone(&entrance);
+            async move { http::without_connection(entrance.answer(request).await).await }
+        })
     }
 
     /// The worlds that requests are answered from.
@@ -149,15 +167,22 @@ impl MockServer {
         self.worlds.default_world()
     }
 
-    /// Serves connections until `shutdown` is done, then lets running requests finish.
+    /// Serves connections until `shutdown` is done, then lets running requests finish for at the most
+    /// ten seconds.
     ///
     /// # Errors
-    /// If the listener fails.
+    /// If the address listened on cannot be told.
     pub async fn serve(
         self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
-        axum::serve(listener, self.router).with_graceful_shutdown(shutdown).await
+        let entrance = self.entrance;
+        let answer = move |request| {
+            let entrance = Arc::clone(&entrance);
+            async move { entrance.answer(request).await }
+        };
+        listener::serve(listener, Limits::default(), answer, shutdown).await;
+        Ok(())
     }
 }

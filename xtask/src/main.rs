@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod callers;
 mod cargo;
 mod ci;
 mod contracts;
@@ -18,6 +19,8 @@ mod derived;
 mod generate;
 mod lint;
 mod mock;
+mod octane;
+mod sdk;
 mod store;
 mod test;
 #[cfg(test)]
@@ -40,6 +43,7 @@ enum Chore {
     Gen(generate::Generate),
     Lint(lint::Lint),
     Mock(mock::Mock),
+    Octane(octane::Octane),
     Verify(verify::Verify),
     Test(test::Test),
     Ci(ci::Ci),
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         Chore::Gen(arguments) => generate::run(&arguments),
         Chore::Lint(arguments) => lint::run(&arguments),
         Chore::Mock(arguments) => mock::run(&arguments),
+        Chore::Octane(arguments) => octane::run(&arguments),
         Chore::Verify(arguments) => verify::run(&arguments),
         Chore::Test(arguments) => test::run(&arguments),
         Chore::Ci(arguments) => ci::run(&arguments),

@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 
 use crate::budget::Budget;
 use crate::caller::Provider;
-use crate::difference::difference;
 use crate::exchange::{Exchange, RawRequest};
 use crate::failure::{Failure, Rule};
 use crate::machine::calls::{Trouble, checked, checked_raw};
@@ -149,7 +148,7 @@ pub async fn every_case(
             progress.done(1);
         }
         // A request that was not refused may have changed something, which is no second finding.
-        let result = nothing_changed(session, &fixture, None).await;
+        let result = fixture.is_unchanged(session, None).await;
         if let (Err(together), true) = (result, wrong == negatives.wrong.len()) {
             one_by_one(session, &mut negatives, group, together).await?;
             fixture = anew(session, &mut negatives, fixture).await?;
@@ -248,7 +247,7 @@ pub async fn again(session: &Session, names: &[String]) -> Result<(), Trouble> {
         }
     }
     if let Some(exchange) = last {
-        return nothing_changed(session, &fixture, Some(&exchange)).await;
+        return fixture.is_unchanged(session, Some(&exchange)).await;
     }
     for (about, request) in fixture.valid_requests() {
         if names.contains(&about) {
@@ -263,21 +262,6 @@ async fn answered(session: &Session, case: &Case) -> Result<Exchange, Trouble> {
     let exchange = checked_raw(session, session.send(&case.request).await?)?;
     is_refused(session, &exchange, case)?;
     Ok(exchange)
-}
-
-/// Everything is as it was before; if it is not, that is the doing of this request, if it is known
-/// which it was.
-async fn nothing_changed(
-    session: &Session,
-    fixture: &Fixture,
-    after: Option<&Exchange>,
-) -> Result<(), Trouble> {
-    let now = watched(session, fixture).await?;
-    let Some(found) = difference(&fixture.before, &now) else { return Ok(()) };
-    let last = session.log().last().expect("something was looked at");
-    let expected = format!("{} at `{}`, as before", found.expected, found.pointer);
-    let exchange = after.unwrap_or(&last);
-    Err(Failure::of(Rule::RefusalChangesNothing, exchange, expected, found.received).into())
 }
 
 fn is_refused(session: &Session, exchange: &Exchange, case: &Case) -> Result<(), Failure> {

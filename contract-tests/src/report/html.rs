@@ -70,6 +70,7 @@ fn summary(report: &Report) -> String {
             let things = match part {
                 Evidence::TruthTable => "cells",
                 Evidence::Negatives => "invalid requests",
+                Evidence::Faults => "faults",
                 Evidence::Flows | Evidence::EveryAnswer | Evidence::TypedClient => "sequences",
             };
             format!("{} {things}", tally.tried)

@@ -72,6 +72,10 @@ fn exercised(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     line(f, Evidence::Negatives, format!("{invalid} requests, broken in one place each"))?;
     let Tally { tried, steps, .. } = tally(Evidence::Flows);
     line(f, Evidence::Flows, format!("{tried} sequences of {steps} steps"))?;
+    if report.control.faults {
+        let faults = tally(Evidence::Faults).tried;
+        line(f, Evidence::Faults, format!("{faults} calls that are made to fail"))?;
+    }
     let (seconds, requests) = (report.elapsed.as_secs_f64(), report.coverage.requests);
     let (profile, seed) = (report.effort.profile.name(), report.effort.seed);
     let rate = if seconds > 0.0 { requests as f64 / seconds } else { 0.0 };

@@ -35,6 +35,8 @@ pub enum Evidence {
     Negatives,
     /// Sequences of steps, each answer and view compared with the model.
     Flows,
+    /// Calls that are made to fail.
+    Faults,
 }
 
 impl Evidence {
@@ -46,11 +48,12 @@ impl Evidence {
             Evidence::TruthTable => "truth table",
             Evidence::Negatives => "negatives",
             Evidence::Flows => "flows",
+            Evidence::Faults => "faults",
         }
     }
 }
 
-use Evidence::{EveryAnswer, Flows, Negatives, TruthTable, TypedClient};
+use Evidence::{EveryAnswer, Faults, Flows, Negatives, TruthTable, TypedClient};
 
 /// Every rule: the protocol, what is refused, the lifecycle, ordering, appointments, lists.
 pub const ALL: &[(Rule, Facts)] = &[
@@ -206,10 +209,10 @@ pub const ALL: &[(Rule, Facts)] = &[
         Facts {
             id: "refusal-changes-nothing",
             title: "A refused request changes nothing",
-            promise: "After a refusal every order, list and timeslot is as it was before.",
+            promise: "After a refusal, or a failure before the call was carried out, every order, list and timeslot is as it was before.",
             why: "A caller who was told no believes that nothing happened.",
             sources: &["/info/description"],
-            evidence: &[TruthTable, Negatives, Flows],
+            evidence: &[TruthTable, Negatives, Flows, Faults],
         },
     ),
     (

@@ -164,7 +164,8 @@ fn steered(run: &Run<'_>, judge: &Arc<Judge>, began: Instant) -> Result<Report, 
             ended.collect::<Result<_, _>>()
         })?
     };
-    let control = Control { network: true, faults: false };
+    let faults = works.iter().any(|work| work.faults);
+    let control = Control { network: true, faults };
     Ok(together(run, judge, began, control, works))
 }
 

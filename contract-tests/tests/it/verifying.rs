@@ -20,6 +20,7 @@ fn by_default_everything_that_the_mock_can_be_made_to_show_is_seen_in_2_000_requ
     for seed in 1..=2 {
         let report = mock_verified(&Profile::Default.effort(seed), RequestLog::Off);
         assert!(report.passed(Strictness::Ci), "{:?} {:?}", report.findings, report.gaps);
+        assert_eq!(report.gaps, Vec::new(), "faults are asked for as well");
         assert_eq!(report.coverage.cells_covered(), CELLS);
         assert!(report.coverage.requests < 2_000, "{} requests", report.coverage.requests);
         let withdrawals = report.coverage.calls["cancelNbnOrder"];

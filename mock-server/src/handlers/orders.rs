@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use chrono::{DateTime, FixedOffset, Utc};
 use octane_client::types;
 use octane_openapi::{Violation, ViolationIn};
@@ -12,15 +13,20 @@ use serde_json::Value;
 use super::wire;
 use crate::auth;
 use crate::cursor::{Cursor, CursorError};
-use crate::domain::OrderId;
 use crate::domain::create::{Activation, Requested};
 use crate::domain::decide::{self, Withdraw};
 use crate::domain::event::{Contact, QualificationIds};
-use crate::http::{Answer, Call, Failure, Handler, Rejection, Surface, success};
+use crate::domain::{OrderId, Touched};
+use crate::faults::FaultMet;
+use crate::http::{Answer, Call, Failure, Handler, Rejection, RequestId, Surface, success};
+use crate::journal::Recording;
 use crate::world::{Carried, CreateOrder, OrderFilter, World};
 
 /// How many orders a page has if the call does not say: the contract's default of `limit`.
 const PAGE_ORDERS_DEFAULT: usize = 20;
+
+/// What the contract calls an order's number, in paths and bodies.
+const ORDER_ID: &str = "orderId";
 
 /// The contract of the order endpoints: providers call, and a world answers.
 pub(crate) struct Orders;
@@ -28,10 +34,18 @@ pub(crate) struct Orders;
 impl Surface for Orders {
     type Context = World;
 
-    const FALLBACKS: &'static [u16] = &[400, 401, 404, 405, 406, 413, 415, 500];
+    const FALLBACKS: &'static [u16] = &[400, 401, 404, 405, 406, 413, 415, 429, 500];
 
     fn authenticate(world: &World, headers: &HeaderMap) -> Result<String, &'static str> {
         auth::authenticate(headers, world.test_data()).map(str::to_owned)
+    }
+
+    fn wait(world: &World, provider: &str) -> Option<u64> {
+        world.wait(provider)
+    }
+
+    fn fault(world: &World, operation: &str, provider: &str) -> Option<FaultMet> {
+        world.meet_fault(operation, provider)
     }
 
     fn envelope(failure: &Failure<'_>) -> Value {
@@ -47,6 +61,20 @@ impl Surface for Orders {
 
     fn now(world: &World) -> DateTime<Utc> {
         world.now()
+    }
+
+    fn record<'w>(world: &'w World, request: &Parts) -> Recording<'w> {
+        let journal = world.journal();
+        let RequestId(id) = request.extensions.get().expect("the server names every request");
+        Recording::begin(journal, world.clock(), id.clone(), request)
+    }
+
+    fn order_named(path: &[(String, String)], body: &Value) -> Option<OrderId> {
+        let in_path = path.iter().find(|(name, _)| name == ORDER_ID);
+        match in_path {
+            Some((_, text)) => text.parse().ok(),
+            None => body.get(ORDER_ID)?.as_i64(),
+        }
     }
 }
 
@@ -97,7 +125,7 @@ fn create_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
     let order = world.create(&call.provider, command)?;
     let location = format!("/v1/order/nbn/{}", order.id());
     let envelope = wire::order_envelope(&order, world.lifecycle());
-    Ok(success(201, &envelope).with_header("location", location))
+    Ok(success(201, &envelope).with_header("location", location).about(Touched::made(&order)))
 }
 
 fn requested(
@@ -169,7 +197,8 @@ struct OrderParameters {
 fn get_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
     let OrderParameters { order_id } = call.parameters();
     let order = world.order(&call.provider, order_id)?;
-    Ok(success(200, &wire::order_envelope(&order, world.lifecycle())))
+    let envelope = wire::order_envelope(&order, world.lifecycle());
+    Ok(success(200, &envelope).about(Touched::unchanged(&order)))
 }
 
 fn cancel_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
@@ -213,4 +242,5 @@ fn book_appointment(world: &World, call: &Call) -> Result<Answer, Rejection> {
 fn carried_out(world: &World, carried: &Carried) -> Answer {
     let status = carried.status.expect("that operations have a status is checked at start-up");
     success(status, &wire::order_envelope(&carried.order, world.lifecycle()))
+        .about(carried.touched())
 }

@@ -2,29 +2,25 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
+use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use mime::Mime;
 use octane_openapi::{Violation, ViolationIn};
 use serde_json::Value;
 
-/// How large a request body may be. Said in the contract's `PayloadTooLarge`.
-pub(crate) const BODY_BYTES_MAX: usize = 256 * 1024;
-
-/// How much of a body that is too large is read and thrown away. A client that is still sending
-/// when the connection closes may never see the answer; beyond this it is let down.
-const DRAINED_BYTES_MAX: usize = 64 * 1024 * 1024;
+use crate::limits::{BODY_BYTES_MAX, DRAINED_BYTES_MAX};
 
 /// Why a body could not be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum BodyError {
     /// It is larger than [`BODY_BYTES_MAX`].
     TooLarge,
-    /// The connection broke, or the framing is wrong.
+    /// The connection broke, the framing is wrong, or it took too long.
     Broken,
 }
 
 /// Reads a body to its end.
-pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, BodyError> {
+pub(super) async fn read(mut body: Body) -> Result<Bytes, BodyError> {
     let mut kept = Vec::new();
     let mut seen = 0usize;
     while let Some(frame) = body.frame().await {
@@ -38,7 +34,13 @@ pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, BodyError> {
             kept.extend_from_slice(data);
         }
     }
-    if seen > BODY_BYTES_MAX { Err(BodyError::TooLarge) } else { Ok(kept) }
+    if seen > BODY_BYTES_MAX { Err(BodyError::TooLarge) } else { Ok(Bytes::from(kept)) }
+}
+
+/// Reads a body to its end, whatever is in it.
+pub(super) async fn drain(body: Body) {
+    // However it ends, the request is answered without it.
+    drop(read(body).await);
 }
 
 /// Whether the headers declare the body to be JSON in UTF-8, and not compressed.

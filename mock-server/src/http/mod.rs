@@ -14,10 +14,17 @@ mod answer;
 mod api;
 mod body;
 mod call;
+mod delivery;
+mod documented;
 mod failure;
+mod faulty;
+mod notes;
 
 pub(crate) use answer::{Answer, success};
-pub(crate) use api::{Api, Handler, Rejection, Surface};
+pub(crate) use api::{Api, Handler, Rejection, Surface, shortened};
 pub use api::{ResponseCheck, StartError};
 pub(crate) use call::Call;
+pub(crate) use delivery::{Cut, Delivery, without_connection};
+pub(crate) use documented::documented;
 pub(crate) use failure::Failure;
+pub(crate) use notes::{REQUEST_ID, RequestId, Trace};

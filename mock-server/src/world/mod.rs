@@ -4,11 +4,12 @@
 //! outside, so two withdrawals of one order, or two bookings of a last place, cannot both pass.
 //!
 //! The seven operations of the contract are in `operations`, what only a tester can do in `steering`
-//! and `acting`.
+//! and `acting`, and what goes wrong on purpose in `faults`.
 //!
 //! The lock is a `std` mutex: it is held for microseconds and never across an `.await`.
 
 mod acting;
+mod faults;
 mod operations;
 mod steering;
 
@@ -19,17 +20,22 @@ use chrono::{DateTime, Utc};
 use octane_client::types::ErrorCode;
 use octane_openapi::Lifecycle;
 
+pub use self::acting::Inspection;
 pub use self::operations::{
     Carried, CreateOrder, FreeTimeslot, FreeTimeslots, OrderFilter, OrderPage,
 };
 use crate::agenda::Agenda;
+use crate::arrival::RequestCounts;
 use crate::clock::{Clock, PausedClock};
 use crate::domain::decide;
 use crate::domain::event::QualificationIds;
 use crate::domain::{
     Decision, Order, OrderId, Qualification, Recorded, Refusal, Timeslot, TimeslotBook,
 };
+use crate::faults::FaultRules;
 use crate::ids::Ids;
+use crate::journal::Journal;
+use crate::rate_limit::Limiter;
 use crate::store::{MemoryStore, Store};
 use crate::test_data::{Location, TestData};
 
@@ -38,9 +44,13 @@ pub struct World {
     lifecycle: Arc<Lifecycle>,
     test_data: Arc<TestData>,
     seed: u32,
+    /// Apart from the state: what was asked stays asked.
+    journal: Journal,
     state: Mutex<State>,
     /// Apart from the state, which restoring replaces.
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
+    /// Apart from the state: restoring takes no request back.
+    requests: RequestCounts,
 }
 
 /// A state as it was. Its clock does not run on while nobody looks.
@@ -57,12 +67,16 @@ struct State {
     generation: u64,
     network: Network,
     agenda: Agenda,
+    faults: FaultRules,
+    /// Shared with the snapshots: it goes by real time, which is not brought back.
+    limiter: Option<Arc<Limiter>>,
 }
 
 impl Clone for State {
     fn clone(&self) -> Self {
-        let (ids, agenda) = (self.ids.clone(), self.agenda.clone());
-        Self { store: self.store.duplicate(), ids, agenda, ..*self }
+        let (ids, agenda, faults) = (self.ids.clone(), self.agenda.clone(), self.faults.clone());
+        let (store, limiter) = (self.store.duplicate(), self.limiter.clone());
+        Self { store, ids, agenda, faults, limiter, ..*self }
     }
 }
 
@@ -78,12 +92,13 @@ pub enum Network {
 
 impl World {
     /// An empty world that goes by `clock`.
-    pub fn new(
+    pub(crate) fn new(
         lifecycle: Arc<Lifecycle>,
         test_data: Arc<TestData>,
         seed: u32,
         clock: Clock,
         network: Network,
+        journal: Journal,
     ) -> Self {
         let state = State {
             store: Box::new(MemoryStore::default()),
@@ -92,9 +107,12 @@ impl World {
             generation: 0,
             network,
             agenda: Agenda::default(),
+            faults: FaultRules::new(seed),
+            limiter: None,
         };
         let (state, snapshots) = (Mutex::new(state), Mutex::default());
-        Self { lifecycle, test_data, seed, state, snapshots }
+        let requests = RequestCounts::default();
+        Self { lifecycle, test_data, seed, journal, state, snapshots, requests }
     }
 
     /// The lifecycle that judges orders here.
@@ -112,6 +130,11 @@ impl World {
         self.seed
     }
 
+    /// What was asked here and what was answered.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
     /// How often the world was reset.
     pub fn generation(&self) -> u64 {
         self.lock().generation
@@ -122,13 +145,22 @@ impl World {
         self.lock().store.order_count()
     }
 
-    /// Forgets every qualification, order and booking and counts ids anew. The clock goes on.
+    /// Forgets every qualification, order and booking, and the journal, which speaks of them, takes
+    /// every fault rule back, and counts ids anew. The clock goes on, and so does the coverage.
     pub fn reset(&self) {
         let mut state = self.lock();
+        self.journal.clear();
         state.store = Box::new(MemoryStore::default());
         state.ids = Ids::new(self.seed);
         state.agenda.clear();
+        state.faults = FaultRules::new(self.seed);
         state.generation += 1;
+        self.requests.reset();
+    }
+
+    /// What requests without a name of their own are called by.
+    pub(crate) fn request_counts(&self) -> &RequestCounts {
+        &self.requests
     }
 
     /// Changes the order as decided, and plans what nbn will do with it next.
@@ -140,10 +172,30 @@ impl World {
         now: DateTime<Utc>,
     ) -> Carried {
         let recorded = |event| Recorded { at: now, event };
+        let status = |state: &State| state.store.order(order_id).map(|it| it.status.clone());
+        let before = status(state).unwrap_or_default();
         state.store.append(order_id, decision.events.into_iter().map(recorded).collect());
         self.plan(state, order_id);
         let order = state.store.order(order_id).expect("the order that was decided on").clone();
-        Carried { status: decision.status, order }
+        Carried { status: decision.status, before, order }
+    }
+
+    /// A decision on `order`, taken down: in the coverage if it is the lifecycle's, and in a refusal,
+    /// which order it is about.
+    fn judged(
+        &self,
+        order: &Order,
+        trigger: &str,
+        decision: Result<Decision, Refusal>,
+    ) -> Result<Decision, Refusal> {
+        let is_of_lifecycle = match &decision {
+            Ok(_) => true,
+            Err(refusal) => refusal.is_by_lifecycle(),
+        };
+        if is_of_lifecycle {
+            self.journal.coverage().count_cell(&order.status, trigger);
+        }
+        decision.map_err(|refusal| refusal.about(order))
     }
 
     fn plan(&self, state: &mut State, order_id: OrderId) {
@@ -170,7 +222,8 @@ impl World {
                 .and_then(|order| decide::network_event(&self.lifecycle, order, event, at));
             match decision {
                 Ok(decision) => {
-                    self.carry_out(state, order_id, decision, at);
+                    let carried = self.carry_out(state, order_id, decision, at);
+                    self.journal.coverage().count_cell(&carried.before, &name);
                 }
                 // The scenario was checked for one kind of order; this is another, such as a
                 // disconnection at a location where activations need a visit.

@@ -4,9 +4,14 @@
 
 mod binary;
 mod contract;
+mod coverage;
+mod faults;
+mod inspection;
+mod journal;
 mod judgement;
 mod network;
-mod readme;
+mod rate_limit;
+mod requests;
 mod support;
 mod world;
 mod worlds;

@@ -12,12 +12,8 @@ use proptest::{prelude::*, sample::select, test_runner::TestCaseResult};
 use serde_json::{Value, json};
 
 use crate::{
-    retries::activation,
-    support::{
-        Answer,
-        schema::{Age, arb_value, meaning},
-        scripted,
-    },
+    schema::{Age, arb_value, meaning},
+    support::{Answer, activation, scripted},
 };
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::orders().unwrap());

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::binary::start;
+use crate::support::{Folder, Mock, chore, repository};
 
 const README: &str = include_str!("../../../README.md");
 
@@ -22,23 +22,35 @@ fn every_command_of_the_walk_through_answers_what_the_readme_says() {
     }
     let commands = commands();
     assert!(commands.len() > 10, "the README's commands were not found");
-    let (_process, address) = start(&["--fixed-time", "2026-03-02T09:00:00+11:00"]);
-    let script: String =
-        commands.iter().map(|(command, _)| format!("{command}\necho '{END}'\n")).collect();
-    let folder = std::env::temp_dir().join(format!("octane-readme-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let mock = Mock::start(&["--fixed-time", "2026-03-02T09:00:00+11:00"]);
+    // A terminal shows both kinds of output.
+    let mut script = "exec 2>&1\n".to_owned();
+    script.extend(commands.iter().map(|(command, _)| format!("{command}\necho '{END}'\n")));
+    let folder = Folder::new();
     let output = Command::new("bash")
-        .args(["-c", &script.replace(ADDRESS, &address)])
-        .current_dir(&folder)
+        .args(["-c", &script.replace(ADDRESS, &mock.address)])
+        .current_dir(folder.path())
+        .env("PATH", path_with_octane())
+        // Settings of whoever runs the test are none of the README's.
+        .env("XDG_CONFIG_HOME", folder.path())
         .output()
         .unwrap();
-    std::fs::remove_dir_all(&folder).unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     let end = format!("{END}\n");
     let answers = stdout.split(&end);
     for ((command, expected), answer) in commands.iter().zip(answers) {
         assert_eq!(answer.trim_end(), expected.trim_end(), "$ {command}");
     }
+}
+
+/// The search path with the folder in front where cargo has put `octane`.
+fn path_with_octane() -> std::ffi::OsString {
+    let built = chore(repository(), &["octane", "--version"]).output().unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let folder = std::path::Path::new(env!("CARGO_BIN_EXE_xtask")).parent().unwrap().to_owned();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(folder).chain(std::env::split_paths(&path));
+    std::env::join_paths(folders).unwrap()
 }
 
 /// The commands in the README's `console` blocks, each with the output shown below it.
