@@ -10,7 +10,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{TimeDelta, Utc};
 use octane_client::types;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
@@ -32,7 +32,7 @@ use crate::rules::place;
 use crate::session::Session;
 use crate::skew;
 use crate::step::{By, Pick, Place, Step, Twist, Why};
-use crate::truth_table::{Event, Operation, State};
+use crate::truth_table::{Operation, State};
 
 /// How long to wait before a read is repeated.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -42,8 +42,8 @@ const PAGES_MAX: usize = 5;
 
 /// Orders of this run on a target that others share.
 pub struct Follower<'a> {
-    runner: Runner<'a>,
-    possible: Vec<Possible>,
+    pub(super) runner: Runner<'a>,
+    pub(super) possible: Vec<Possible>,
     window: Duration,
     /// What was done so far, a sentence each.
     pub done: Vec<String>,
@@ -380,114 +380,6 @@ impl<'a> Follower<'a> {
         self.read(order).await
     }
 
-    /// Lets happen what an order's history tells, and compares the rest with the model.
-    fn catch_up(
-        &mut self,
-        order: usize,
-        exchange: &Exchange,
-        own: Option<&Step>,
-    ) -> Result<(), Failure> {
-        let detail = exchange.response().clone();
-        let told = detail["statusHistory"].as_array().cloned().unwrap_or_default();
-        let known = self.runner.world.orders[order].history.len();
-        for entry in told.iter().skip(known) {
-            self.happened(order, entry, &detail, exchange, own)?;
-        }
-        self.runner.learn_appointment(order, exchange);
-        let expected = self.runner.detail(order);
-        differs_nowhere(View::Order, exchange, &expected, &detail)?;
-        let state = self.runner.world.orders[order].abstracted();
-        let later = match own {
-            // The call was answered, and the order moved, in a way that was looked at already.
-            Some(_) => Possible::exactly(state),
-            None => self.possible[order].later(),
-        };
-        let Some(seen) = later.seen(state) else {
-            let expected = later.described();
-            let received = state.to_string();
-            return Err(Failure::of(Rule::Lifecycle, exchange, expected, received));
-        };
-        self.possible[order] = seen;
-        Ok(())
-    }
-
-    /// Lets happen one entry of a history.
-    fn happened(
-        &mut self,
-        order: usize,
-        entry: &Value,
-        detail: &Value,
-        exchange: &Exchange,
-        own: Option<&Step>,
-    ) -> Result<(), Failure> {
-        let (cause, to) = (entry["cause"].as_str().unwrap_or_default(), &entry["status"]);
-        let from = self.runner.world.orders[order].status;
-        let Some(at) = moment(&entry["at"]).filter(|at| *at >= self.changed(order)) else {
-            let rule = Rule::StatusHistoryComplete;
-            let expected = format!("a moment not before {}", self.changed(order));
-            return Err(Failure::of(rule, exchange, expected, entry["at"].to_string()));
-        };
-        self.runner.world.now = at;
-        let step = match (Event::of_name(cause), own) {
-            (Some(event), _) => Step::Network { order, event, noted: false },
-            (None, Some(own)) if names(own) == Some(cause) => own.clone(),
-            (None, _) => {
-                let rule = Rule::StatusHistoryComplete;
-                let expected = "an event of the network, or what was asked for here";
-                return Err(Failure::of(rule, exchange, expected, cause));
-            }
-        };
-        let expected = self.runner.world.perform(&step);
-        let moved = match expected {
-            Expected::Moved(_) => true,
-            Expected::Order(status, _) => exchange.status == status,
-            _ => false,
-        };
-        if !moved || *to != self.runner.world.orders[order].status.name() {
-            let expected = format!("what {cause} does in {from}");
-            let received = format!("{} after {from}, by {cause}, with {}", to, exchange.status);
-            let failure = Failure::of(Rule::Lifecycle, exchange, expected, received);
-            return Err(failure);
-        }
-        let now = &mut self.runner.world.orders[order];
-        if let (Some(change), Some(note)) = (now.history.last_mut(), entry["note"].as_str()) {
-            change.note = Some(note.to_owned().into());
-        }
-        // How long nbn plans to take is nbn's choice.
-        if now.remediation.is_some() {
-            let day = detail["plannedRemediationDate"].as_str();
-            now.remediation = day.and_then(|day| day.parse::<NaiveDate>().ok()).or(now.remediation);
-        }
-        Ok(())
-    }
-
-    /// When an order last changed.
-    fn changed(&self, order: usize) -> DateTime<Utc> {
-        self.runner.world.orders[order].updated_at
-    }
-
-    /// Counts the cell of the lifecycle that a call was about, if it is known which that was.
-    fn count(&self, left: &Possible, operation: Operation, reply: Reply<'_>, exchange: &Exchange) {
-        let told = match reply {
-            Reply::Accepted(status) => status.to_string(),
-            Reply::Refused(_) | Reply::LetThrough => described(self.judge(), exchange),
-        };
-        let state = match reply {
-            // The order has moved; its history says out of which state.
-            Reply::Accepted(_) => {
-                let history = exchange.response()["statusHistory"].as_array();
-                history.and_then(|all| {
-                    State::of_name(all.get(all.len().checked_sub(2)?)?["status"].as_str()?)
-                })
-            }
-            Reply::Refused(_) | Reply::LetThrough => left.state(),
-        };
-        if let Some(state) = state {
-            let trigger = Trigger::Operation(operation);
-            self.runner.session.log().cover(|coverage| coverage.tried(state, trigger, &told));
-        }
-    }
-
     /// Sends a step that changes something, and lets the model do the same.
     async fn write(&mut self, step: &Step) -> Result<(Exchange, Expected), Trouble> {
         let before: World = self.runner.world.clone();
@@ -525,16 +417,7 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn judge(&self) -> &'a crate::judge::Judge {
+    pub(super) fn judge(&self) -> &'a crate::judge::Judge {
         self.runner.session.judge()
-    }
-}
-
-/// The operation that a step calls, as a history names it.
-fn names(step: &Step) -> Option<&'static str> {
-    match step {
-        Step::Withdraw { .. } => Some(Operation::Withdraw.name()),
-        Step::Book { .. } => Some(Operation::Book.name()),
-        _ => None,
     }
 }

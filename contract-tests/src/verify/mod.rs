@@ -28,6 +28,7 @@ use crate::rules::Evidence;
 use crate::session::{OpenError, Session, Unreachable};
 use crate::target::Target;
 
+mod plans;
 mod units;
 mod unsteered;
 

@@ -10,7 +10,9 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
-use super::{Run, VerifyError, units::Work};
+use super::plans::{ALWAYS, Act, PLANS, refused};
+use super::units::Work;
+use super::{Run, VerifyError};
 use crate::caller::Provider;
 use crate::cleanup::cleanup;
 use crate::finding::Finding;
@@ -21,73 +23,8 @@ use crate::negative::{self, Fixture};
 use crate::report::Tally;
 use crate::rules::Evidence;
 use crate::session::Session;
-use crate::step::{By, During, Pick, Place, Step, Twist, Why};
+use crate::step::{Place, Why};
 use crate::truth_table::State;
-
-/// What is tried with one order.
-struct Plan {
-    place: Place,
-    acts: &'static [(State, Act)],
-}
-
-/// Something that is tried once.
-#[derive(Debug, Clone, Copy)]
-enum Act {
-    Withdraw,
-    /// Books the timeslot at this place among those that are offered.
-    Book(usize),
-    /// Books one that does not exist.
-    Invent,
-}
-
-use Act::{Book, Invent, Withdraw};
-use State::{
-    Accepted, Acknowledged, AppointmentRequired, Cancelled, Completed, Held, InProgress,
-    PendingWithdrawal, Rejected, Scheduled, Submitted, Withdrawn,
-};
-
-const PLANS: [Plan; 6] = [
-    // Withdrawn at once.
-    Plan { place: Place::Visit, acts: &[(Submitted, Withdraw), (Acknowledged, Withdraw)] },
-    // Withdrawn once nbn has accepted it.
-    Plan { place: Place::NoVisit, acts: &[(Submitted, Book(0)), (Accepted, Withdraw)] },
-    // Booked, booked again, and withdrawn before the visit.
-    Plan {
-        place: Place::Visit,
-        acts: &[
-            (AppointmentRequired, Invent),
-            (AppointmentRequired, Book(6)),
-            (Scheduled, Book(7)),
-            (Scheduled, Withdraw),
-        ],
-    },
-    // Let run to its end, with a visit and without.
-    Plan {
-        place: Place::Visit,
-        acts: &[(Acknowledged, Book(0)), (Accepted, Book(0)), (AppointmentRequired, Book(0))],
-    },
-    Plan { place: Place::NoVisit, acts: &[] },
-    // Withdrawn while an appointment is asked for, in another time zone.
-    Plan { place: Place::FarVisit, acts: &[(AppointmentRequired, Withdraw)] },
-];
-
-/// What is tried with every order, once nothing can come of it, or nbn chose to hold it.
-const ALWAYS: [(State, Act); 14] = [
-    (PendingWithdrawal, Withdraw),
-    (PendingWithdrawal, Book(0)),
-    (InProgress, Withdraw),
-    (InProgress, Book(0)),
-    (Held, Book(0)),
-    (Held, Withdraw),
-    (Completed, Withdraw),
-    (Completed, Book(0)),
-    (Rejected, Withdraw),
-    (Rejected, Book(0)),
-    (Withdrawn, Withdraw),
-    (Withdrawn, Book(0)),
-    (Cancelled, Withdraw),
-    (Cancelled, Book(0)),
-];
 
 /// One order on its way.
 struct Followed {
@@ -238,7 +175,8 @@ impl Verification<'_> {
             }
             *followed = sound;
             let waits = |order: &Followed| {
-                let closed = [Completed, Rejected, Withdrawn, Cancelled];
+                let closed =
+                    [State::Completed, State::Rejected, State::Withdrawn, State::Cancelled];
                 !closed.contains(&follower.state(order.index))
             };
             let spent = self.run.effort.budget.is_spent(self.session);
@@ -263,15 +201,15 @@ impl Verification<'_> {
             };
             let (_, act) = order.left.remove(next);
             let (about, done) = match act {
-                Withdraw => (
+                Act::Withdraw => (
                     format!("a withdrawal once {state}"),
                     follower.withdraw(order.index, Why::Other).await,
                 ),
-                Invent => (
+                Act::Invent => (
                     format!("a booking of no timeslot once {state}"),
                     follower.book_invented(order.index).await,
                 ),
-                Book(nth) => {
+                Act::Book(nth) => {
                     (format!("a booking once {state}"), follower.book(order.index, nth).await)
                 }
             };
@@ -345,34 +283,4 @@ impl Verification<'_> {
     fn sent(&self) -> u64 {
         self.session.log().coverage_of(|coverage| coverage.requests)
     }
-}
-
-/// What is refused whatever nbn does: with a qualification that nothing was ordered with, one of a
-/// location that cannot be ordered, and an order.
-fn refused(unused: usize, not_orderable: usize, order: usize) -> Vec<Step> {
-    let with = |qualification, provider, twist| Step::Activate {
-        provider,
-        qualification,
-        customer: 0,
-        twist,
-    };
-    let create = |provider, twist| with(unused, provider, twist);
-    let (by, pick, contact) = (By::Stranger, Pick::Invented, false);
-    vec![
-        Step::Qualify { provider: Provider::A, place: Place::Unknown },
-        with(not_orderable, Provider::A, Twist::None),
-        create(Provider::B, Twist::None),
-        create(Provider::A, Twist::UnknownQualification),
-        create(Provider::A, Twist::MixedIds),
-        create(Provider::A, Twist::ServiceClass),
-        create(Provider::A, Twist::ForeignDevice),
-        create(Provider::A, Twist::ForeignCustomer),
-        Step::Timeslots { provider: Provider::A, place: Place::Visit, during: During::Days(1, 0) },
-        Step::Timeslots {
-            provider: Provider::A,
-            place: Place::Unknown,
-            during: During::Days(1, 7),
-        },
-        Step::Book { by, order, pick, contact },
-    ]
 }
