@@ -1,38 +1,60 @@
-//! Contract tests of the Octane withdraw flow, against the mock or any URL with a control plane.
+//! Contract tests of the Octane withdraw flow, against the mock or any URL.
 //!
-//! Cases are data; a [`Target`] is where they are sent, and everything that is answered is held
-//! against the contract on the way. What is right is written out in [`truth_table`] and worked out by
-//! [`model`], and never asked of the code under test. From there, three ways to be wrong are looked
-//! for, all of them by [`verify`]:
+//! What is tried is data: a [`trial::Trial`] is steps or invalid requests, and a [`Target`] is where
+//! they are sent. Everything that is answered is held against the contract on the way. What is right
+//! is written out in [`truth_table`] and worked out by [`model`], and never asked of the code under
+//! test. From there, three ways to be wrong are looked for, all of them by [`verify`]:
 //!
-//! - [`wire`]: every cell of the truth table, one order each;
+//! - [`cells`]: every cell of the truth table, as an order seeded into a state and one step;
 //! - [`negative`]: requests that break one rule each, generated from the contract's schemas;
-//! - [`machine`]: sequences of steps, known ones and random ones, each answer and each view of the
-//!   service compared whole with the model.
+//! - [`machine`]: sequences of steps, known ones and drawn ones, each answer and each view of the
+//!   service compared whole with the model;
+//! - [`faulted`]: calls that are made to fail, where the target can be told to.
 //!
-//! A check is a free function that gives a [`failure::Failure`] or nothing; a [`report`] is made of
-//! those.
+//! Where nbn cannot be played, orders are followed instead: see [`machine::follower`] and [`oracle`].
+//!
+//! A check is a free function that gives a [`failure::Failure`] or nothing. What it breaks is one of
+//! the [`rules`]; with what is needed to see it again it is a [`finding::Finding`] of a
+//! [`report::Report`], and a [`replay::Replay`] tries it once more.
 
 pub mod agreement;
+pub mod budget;
 pub mod caller;
+pub mod cells;
+pub mod cleanup;
 pub mod cli;
+pub mod commands;
 pub mod coverage;
 pub mod difference;
 pub mod exchange;
+pub mod explore;
 pub mod failure;
+pub mod faulted;
+pub mod finding;
+pub mod gaps;
 pub mod judge;
+pub mod ledger;
 pub mod machine;
 pub mod model;
 pub mod negative;
+pub mod oracle;
+pub mod own_world;
+pub mod pace;
+pub mod profile;
+pub mod progress;
 pub mod reach;
 pub mod recorder;
+pub mod replay;
 pub mod report;
+pub mod reproduce;
+pub mod rules;
 pub mod session;
+pub mod skew;
 pub mod step;
 pub mod target;
+pub mod trial;
 pub mod truth_table;
 pub mod verify;
-pub mod wire;
 
 pub use session::Session;
 pub use target::Target;

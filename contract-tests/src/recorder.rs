@@ -5,17 +5,20 @@
 //! is held for a push, never across an await.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use octane_client::{BoxFuture, Transport};
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Request, Response};
+use serde_json::json;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Provider};
 use crate::coverage::Coverage;
 use crate::exchange::Exchange;
-use crate::failure::Failure;
-use crate::judge::Judge;
+use crate::failure::{Failure, Rule};
+use crate::judge::{Judge, is_control_path};
+use crate::skew::Skew;
 
 /// What a session has seen.
 #[derive(Debug, Default)]
@@ -28,6 +31,10 @@ struct Entries {
     exchanges: Vec<Exchange>,
     failures: Vec<Failure>,
     coverage: Coverage,
+    /// The lines of the request log, if one is kept.
+    requests: Option<Vec<String>>,
+    skew: Option<Skew>,
+    failing: bool,
 }
 
 impl Log {
@@ -55,6 +62,31 @@ impl Log {
         self.entries().coverage.clone()
     }
 
+    /// Something of what was exercised so far.
+    pub fn coverage_of<T>(&self, read: impl FnOnce(&Coverage) -> T) -> T {
+        read(&self.entries().coverage)
+    }
+
+    /// How far the target's clock is from ours, as far as answers say.
+    pub fn skew(&self) -> Option<Skew> {
+        self.entries().skew
+    }
+
+    /// Whether the target is being made to fail, so that a 5xx is what was asked for.
+    pub fn failing(&self, failing: bool) {
+        self.entries().failing = failing;
+    }
+
+    /// Begins to keep a line of every request.
+    pub fn keep_requests(&self) {
+        self.entries().requests.get_or_insert_default();
+    }
+
+    /// The lines of the requests since the last time, which are forgotten here.
+    pub fn take_requests(&self) -> Vec<String> {
+        self.entries().requests.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     /// Notes something about what was exercised.
     pub fn cover(&self, note: impl FnOnce(&mut Coverage)) {
         note(&mut self.entries().coverage);
@@ -70,12 +102,17 @@ pub struct Recorder {
     pub(crate) caller: Caller,
     /// Length of the path of the base URL, which is no part of the contract's paths.
     pub(crate) prefix: usize,
+    /// The providers' user names, which the control plane is told and nobody else.
+    pub(crate) names: [String; 2],
 }
 
 impl Recorder {
     /// Sends a request and waits for the whole answer.
     pub(crate) async fn exchange(&self, request: Request) -> reqwest::Result<Exchange> {
         let mut exchange = self.unanswered(&request);
+        if let Some(requests) = &mut self.log.entries().requests {
+            requests.push(exchange.request_line());
+        }
         let response = self.inner.send(request).await?;
         exchange.status = response.status().as_u16();
         exchange.headers = response.headers().clone();
@@ -86,7 +123,10 @@ impl Recorder {
         let refusal = exchange.error_code().and_then(|code| book.error_code(code));
         let refusal = refusal.map(|code| code.name.as_str());
         let mut entries = self.log.entries();
+        entries.skew = Skew::seen(entries.skew, &exchange.headers, SystemTime::now());
         entries.coverage.answered(exchange.operation.as_deref(), exchange.status, refusal);
+        let asked_for = |failure: &Failure| entries.failing && failure.rule == Rule::NoServerError;
+        let failures: Vec<Failure> = failures.into_iter().filter(|it| !asked_for(it)).collect();
         entries.failures.extend(failures);
         entries.exchanges.push(exchange.clone());
         Ok(exchange)
@@ -100,6 +140,10 @@ impl Recorder {
         let mut request_headers = request.headers().clone();
         request_headers.remove(AUTHORIZATION);
         let body = request.body().and_then(|body| body.as_bytes());
+        let body = body.map(|body| match is_control_path(path) {
+            true => unnamed(body, &self.names),
+            false => Bytes::copy_from_slice(body),
+        });
         Exchange {
             method: request.method().to_string(),
             path: match url.query() {
@@ -107,7 +151,7 @@ impl Recorder {
                 None => path.to_owned(),
             },
             request_headers,
-            request_body: body.map(Bytes::copy_from_slice),
+            request_body: body,
             caller: self.caller,
             operation,
             status: 0,
@@ -116,6 +160,16 @@ impl Recorder {
             json: None,
         }
     }
+}
+
+/// The body with the variables of the user names in place of the names.
+fn unnamed(body: &[u8], names: &[String; 2]) -> Bytes {
+    let mut text = String::from_utf8_lossy(body).into_owned();
+    for (name, provider) in names.iter().zip(Provider::ALL) {
+        let (name, variable) = (json!(name), json!(provider.username_variable()));
+        text = text.replace(&name.to_string(), &variable.to_string());
+    }
+    text.into()
 }
 
 impl Transport for Recorder {

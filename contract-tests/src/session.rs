@@ -13,7 +13,7 @@ use crate::caller::{Accounts, Caller, Provider};
 use crate::exchange::{Exchange, RawRequest};
 use crate::judge::Judge;
 use crate::recorder::{Log, Recorder};
-use crate::target::Target;
+use crate::target::{Target, TargetError};
 
 /// A conversation with a target.
 pub struct Session {
@@ -30,6 +30,17 @@ pub struct Session {
 #[error("reach the target; is it running, and is the base URL right?")]
 pub struct Unreachable(#[source] pub reqwest::Error);
 
+/// Why no session can be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The base URL or the credentials cannot be used.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The HTTP client could not be set up.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+}
+
 impl Session {
     /// Opens a session. Nothing is sent yet.
     ///
@@ -39,15 +50,17 @@ impl Session {
         target: &Target,
         judge: &Arc<Judge>,
         accounts: Accounts,
-    ) -> Result<Self, BuildError> {
+    ) -> Result<Self, OpenError> {
+        let transport = target.transport()?;
         let base_url = target.base_url().to_owned();
         let path = base_url.parse::<Url>().map_or(0, |url| url.path().trim_end_matches('/').len());
         let recorder = |caller| Recorder {
-            inner: target.transport(),
+            inner: Arc::clone(&transport),
             judge: Arc::clone(judge),
             log: Arc::default(),
             caller,
             prefix: path,
+            names: Provider::ALL.map(|it| accounts.of(it).credentials.username().to_owned()),
         };
         let nobody = recorder(Caller::Nobody);
         let of = |provider| Recorder { caller: Caller::Provider(provider), ..nobody.clone() };

@@ -4,17 +4,32 @@
 //! [`Transport`], so the typed clients, the raw requests and the checks are the same code for each.
 
 use std::fmt;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use octane_client::Transport;
 use reqwest::Url;
 
+use crate::pace::{Pace, Paced};
+
 /// A service to be tested.
 #[derive(Clone)]
 pub struct Target {
     base_url: String,
-    transport: Arc<dyn Transport>,
+    place: Place,
+    pace: Option<Arc<Pace>>,
+}
+
+/// Where a target is.
+#[derive(Clone)]
+enum Place {
+    /// Behind a URL.
+    Network,
+    /// In this process.
+    #[cfg(feature = "in-process")]
+    Here(Arc<dyn Transport>),
 }
 
 /// Why a target cannot be used.
@@ -46,13 +61,9 @@ impl Target {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(TargetError::CredentialsInBaseUrl);
         }
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(30))
-            .build()
-            .map_err(TargetError::HttpClient)?;
+        http_client()?;
         let base_url = base_url.trim_end_matches('/').to_owned();
-        Ok(Self { base_url, transport: Arc::new(client) })
+        Ok(Self { base_url, place: Place::Network, pace: None })
     }
 
     /// A router in this process, without sockets.
@@ -74,7 +85,8 @@ impl Target {
                 Ok(http::Response::from_parts(parts, body).into())
             }
         };
-        Self { base_url: "http://in-process".to_owned(), transport: Arc::new(transport) }
+        let place = Place::Here(Arc::new(transport));
+        Self { base_url: "http://in-process".to_owned(), place, pace: None }
     }
 
     /// The base URL, without a slash at its end.
@@ -82,10 +94,64 @@ impl Target {
         &self.base_url
     }
 
-    /// How requests get there.
-    pub(crate) fn transport(&self) -> Arc<dyn Transport> {
-        Arc::clone(&self.transport)
+    /// The same, sent no more than so many requests a second by everybody who has this target.
+    #[must_use]
+    pub fn paced(self, per_second: NonZeroU32) -> Target {
+        Self { pace: Some(Arc::new(Pace::per_second(per_second))), ..self }
     }
+
+    /// Whether it is this machine.
+    pub fn is_local(&self) -> bool {
+        let here = |place: &Place| match place {
+            #[cfg(feature = "in-process")]
+            Place::Here(_) => true,
+            Place::Network => false,
+        };
+        let host =
+            self.base_url.parse::<Url>().ok().and_then(|url| url.host_str().map(str::to_owned));
+        let loopback = |host: &str| {
+            let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+            host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        };
+        here(&self.place) || host.as_deref().is_some_and(loopback)
+    }
+
+    /// The server that has this target's world, or this target if it is no world.
+    pub fn server(&self) -> Target {
+        let server = match self.base_url.rsplit_once("/worlds/") {
+            Some((server, name)) if !name.contains('/') => server,
+            _ => &self.base_url,
+        };
+        Self { base_url: server.to_owned(), ..self.clone() }
+    }
+
+    /// A world of this server.
+    pub fn world(&self, name: &str) -> Target {
+        let base_url = format!("{}/worlds/{name}", self.base_url);
+        Self { base_url, ..self.clone() }
+    }
+
+    /// How requests get there. Over the network that is a client of its own each time, since its
+    /// connections belong to the runtime that first uses them.
+    pub(crate) fn transport(&self) -> Result<Arc<dyn Transport>, TargetError> {
+        let transport: Arc<dyn Transport> = match &self.place {
+            Place::Network => Arc::new(http_client()?),
+            #[cfg(feature = "in-process")]
+            Place::Here(transport) => Arc::clone(transport),
+        };
+        Ok(match &self.pace {
+            None => transport,
+            Some(pace) => Arc::new(Paced { inner: transport, pace: Arc::clone(pace) }),
+        })
+    }
+}
+
+fn http_client() -> Result<reqwest::Client, TargetError> {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(30))
+        .build()
+        .map_err(TargetError::HttpClient)
 }
 
 impl fmt::Debug for Target {

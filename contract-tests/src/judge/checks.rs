@@ -14,7 +14,8 @@ use crate::failure::{Failure, Rule};
 pub type Check = fn(&Context<'_>, &Exchange) -> Result<(), Failure>;
 
 /// Every check.
-pub const ALL: [Check; 6] = [
+pub const ALL: [Check; 7] = [
+    server_did_not_fail,
     status_is_documented,
     content_is_json,
     required_headers_are_there,
@@ -22,6 +23,15 @@ pub const ALL: [Check; 6] = [
     envelope_is_consistent,
     error_code_is_declared,
 ];
+
+/// The server did not fail, and said so by a 5xx. Whoever makes it fail on purpose tells the log.
+pub fn server_did_not_fail(_: &Context<'_>, exchange: &Exchange) -> Result<(), Failure> {
+    if exchange.status < 500 {
+        return Ok(());
+    }
+    let received = format!("{}{}", exchange.status, excerpt(exchange));
+    Err(Failure::of(Rule::NoServerError, exchange, "a status below 500", received))
+}
 
 /// The operation documents the status; a request that reaches none is answered by a fallback.
 pub fn status_is_documented(context: &Context<'_>, exchange: &Exchange) -> Result<(), Failure> {
@@ -90,7 +100,8 @@ pub fn required_headers_are_there(
             exchange,
             format!("the header `{name}`: {}", header.description),
             problem,
-        ));
+        )
+        .at(format!("{}/headers/{name}", response.pointer)));
     }
     Ok(())
 }
@@ -110,7 +121,8 @@ pub fn body_matches_schema(context: &Context<'_>, exchange: &Exchange) -> Result
             exchange,
             format!("{} at `{}`", first.rule, first.pointer),
             format!("{}{}", first.message, more(violations.len())),
-        )),
+        )
+        .at(first.rule.as_str())),
     }
 }
 

@@ -4,6 +4,7 @@
 //! once wrong. They say what to do and not what to expect: that the model works out, as for every
 //! other sequence. Seeds of failed cases stop meaning anything when the weights change; these do not.
 
+use super::MISSING;
 use crate::caller::Provider::{A, B};
 use crate::step::{By, During, Filter, Pick, Place, Span, Step, Twist, Why};
 use crate::step::{Change::Disconnect, Change::Modify};
@@ -40,6 +41,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("an appointment is moved, released and booked again", moved()),
         scenario("a planned remediation date is a day of the location's time zone", held()),
         scenario("a customer has the service of the activation completed last", one_service()),
+        scenario("another provider's order is not found by any call", strangers()),
         scenario("orders made at one moment are listed newest first, page by page", many()),
     ]
 }
@@ -243,6 +245,21 @@ fn one_service() -> Vec<Step> {
     steps.extend([withdraw(3), change(Disconnect), withdraw(3)]);
     steps.extend(completed_without_visit(3));
     steps.push(change(Modify));
+    steps
+}
+
+fn strangers() -> Vec<Step> {
+    let (by, order) = (By::Stranger, 0);
+    let mut steps = waits_for_appointment(0);
+    steps.extend([
+        Step::Get { by, order },
+        Step::Withdraw { by, order, why: Why::ChangedMind },
+        Step::Book { by, order, pick: Pick::Nth(1), contact: false },
+        Step::Get { by: By::Owner, order: MISSING },
+        withdraw(MISSING),
+        book(MISSING, Pick::Nth(1)),
+        nbn(MISSING, Event::Acknowledge),
+    ]);
     steps
 }
 

@@ -1,21 +1,24 @@
 //! Orders in the states in which each call would succeed, and the requests that would.
 
 use chrono::TimeDelta;
-use octane_client::types;
+use octane_client::{control, types};
 use serde_json::{Value, json};
 
 use super::watched;
 use crate::caller::{Caller, Provider};
-use crate::exchange::RawRequest;
-use crate::machine::calls::{Trouble, checked, typed};
+use crate::difference::difference;
+use crate::exchange::{Exchange, RawRequest};
+use crate::failure::{Failure, Rule};
+use crate::machine::Looks;
+use crate::machine::calls::{Control, Trouble, checked, typed};
 use crate::machine::expectation::has_status;
 use crate::machine::run::start;
 use crate::machine::runner::Runner;
+use crate::model::adopt;
 use crate::reach::{Abstract, Outcome};
 use crate::session::Session;
 use crate::step::Place;
 use crate::truth_table::{State, Visit};
-use crate::wire::seed;
 
 /// What the cases are tried on.
 #[derive(Debug, Clone)]
@@ -69,19 +72,44 @@ pub struct ValidRead {
     pub query: Vec<(&'static str, String)>,
 }
 
+impl ValidRead {
+    /// The path with the query.
+    pub fn whole_path(&self) -> String {
+        super::parameter::with_query(&self.path, &self.query)
+    }
+}
+
 impl Fixture {
+    /// Everything is as it was when the fixture was made; if it is not, that is the doing of this
+    /// request, if it is known which it was.
+    ///
+    /// # Errors
+    /// With what is different.
+    pub async fn is_unchanged(
+        &self,
+        session: &Session,
+        after: Option<&Exchange>,
+    ) -> Result<(), Trouble> {
+        let now = watched(session, self).await?;
+        let Some(found) = difference(&self.before, &now) else { return Ok(()) };
+        let last = session.log().last().expect("something was looked at");
+        let expected = format!("{} at `{}`, as before", found.expected, found.pointer);
+        let exchange = after.unwrap_or(&last);
+        Err(Failure::of(Rule::RefusalChangesNothing, exchange, expected, found.received).into())
+    }
+
     /// Empties the target, and makes the orders.
     ///
     /// # Errors
     /// If an answer breaks the contract.
     pub async fn prepare(session: &Session) -> Result<Self, Trouble> {
-        Runner::begin(session, start()).await?;
+        Runner::begin(session, start(), Looks::AtEnd).await?;
         let new = at(State::Submitted);
         for _ in 0..2 {
             seed(session, Provider::A, new).await?;
         }
         let stale = cursor(session, Provider::A).await?;
-        Runner::begin(session, start()).await?;
+        Runner::begin(session, start(), Looks::AtEnd).await?;
         for _ in 0..2 {
             seed(session, Provider::B, new).await?;
         }
@@ -107,13 +135,21 @@ impl Fixture {
         Ok(fixture)
     }
 
+    /// The orders, all of them this one, and nothing of what is seen: for a target that others share.
+    pub fn borrowed(order: i64, timeslot: String, qualification: Value) -> Self {
+        let cursors = Cursors::default();
+        let (withdrawable, bookable, completed) = (order, order, order);
+        let before = Value::Null;
+        Fixture { withdrawable, bookable, completed, timeslot, qualification, cursors, before }
+    }
+
     /// Every order there is.
     pub(super) fn orders(&self) -> [i64; 3] {
         [self.withdrawable, self.bookable, self.completed]
     }
 
     /// The calls with a body, each of which would succeed as it is.
-    pub(super) fn valid_calls(&self) -> Vec<ValidCall> {
+    pub fn valid_calls(&self) -> Vec<ValidCall> {
         let call =
             |operation, path: &str, body| ValidCall { operation, path: path.to_owned(), body };
         let made = &self.qualification;
@@ -184,7 +220,7 @@ impl Fixture {
     }
 
     /// The calls without a body, with every parameter they take.
-    pub(super) fn valid_reads(&self) -> Vec<ValidRead> {
+    pub fn valid_reads(&self) -> Vec<ValidRead> {
         let text = str::to_owned;
         vec![
             ValidRead {
@@ -229,17 +265,20 @@ impl Fixture {
                     call.body["comment"] = Value::String("𝄞\t\r\n".repeat(250));
                 }
                 let request = RawRequest::new("POST", call.path, caller).json(&call.body);
-                requests.push((call.operation.to_owned(), request));
+                requests.push((format!("{}: a valid request", call.operation), request));
             }
         }
         for read in self.valid_reads() {
             let path = super::parameter::with_query(&read.path, &read.query);
-            requests.push((read.operation.to_owned(), RawRequest::new("GET", path, caller)));
+            let about = format!("{}: a valid request", read.operation);
+            requests.push((about, RawRequest::new("GET", path, caller)));
         }
         let query = [("cursor", self.cursors.own.clone()), ("limit", "2".to_owned())];
         let path = super::parameter::with_query("/v1/order/nbn", &query);
-        requests
-            .push(("a cursor with another limit".to_owned(), RawRequest::new("GET", path, caller)));
+        requests.push((
+            "listNbnOrders: a cursor with another limit".to_owned(),
+            RawRequest::new("GET", path, caller),
+        ));
         requests
     }
 }
@@ -249,25 +288,45 @@ fn at(state: State) -> Abstract {
     Abstract { state, origin: None, visit, timeslot_held: false, outcome: Outcome::NeverAsked }
 }
 
+/// Seeds an order of a provider into a state.
+async fn seed(session: &Session, owner: Provider, state: Abstract) -> Result<i64, Trouble> {
+    let body: control::types::SeedOrderRequest = typed(json!({
+        "state": state.state.name(),
+        "provider": session.accounts().of(owner).credentials.username(),
+        "locationId": adopt::location(state.visit).id,
+    }));
+    let exchange =
+        checked(session, Control(session.control().seed_order().body(body).send().await))?;
+    has_status(Rule::AnswerFollows, session.judge(), &exchange, 201)?;
+    Ok(exchange.response()["orderId"].as_i64().unwrap_or_default())
+}
+
 async fn qualification(session: &Session) -> Result<Value, Trouble> {
     let place = crate::model::facts::location(Place::Visit).map_or("", |location| location.id);
     let body = json!({ "productSelection": "nbn", "locationId": place });
     let body: types::QualificationRequest = typed(body);
     let call = session.client(Provider::A).check_service_qualification().body(body);
     let exchange = checked(session, call.send().await)?;
-    has_status(&exchange, 200)?;
+    has_status(Rule::AnswerFollows, session.judge(), &exchange, 200)?;
     Ok(exchange.response().clone())
 }
 
 async fn cursor(session: &Session, provider: Provider) -> Result<String, Trouble> {
     let call = session.client(provider).list_nbn_orders().limit(1);
     let exchange = checked(session, call.send().await)?;
-    has_status(&exchange, 200)?;
+    has_status(Rule::AnswerFollows, session.judge(), &exchange, 200)?;
     let cursor = exchange.response().get("nextCursor").and_then(Value::as_str);
     Ok(cursor.unwrap_or_default().to_owned())
 }
 
 async fn timeslot(session: &Session) -> Result<String, Trouble> {
+    let offered = timeslots(session).await?;
+    let id = offered.pointer("/timeslots/0/timeslotId").and_then(Value::as_str);
+    Ok(id.unwrap_or_default().to_owned())
+}
+
+/// The free timeslots of the next days where the orders are.
+pub(super) async fn timeslots(session: &Session) -> Result<Value, Trouble> {
     let from = start();
     let call = session
         .client(Provider::A)
@@ -277,7 +336,6 @@ async fn timeslot(session: &Session) -> Result<String, Trouble> {
         .end_date_time((from + TimeDelta::days(14)).fixed_offset())
         .demand_type(types::DemandType::StandardInstall);
     let exchange = checked(session, call.send().await)?;
-    has_status(&exchange, 200)?;
-    let id = exchange.response().pointer("/timeslots/0/timeslotId").and_then(Value::as_str);
-    Ok(id.unwrap_or_default().to_owned())
+    has_status(Rule::TimeslotsOffered, session.judge(), &exchange, 200)?;
+    Ok(exchange.response().clone())
 }

@@ -5,15 +5,21 @@
 //! answer must name that very place and keyword and no other place, and nothing may change. At the
 //! end the valid requests themselves are sent and must succeed, which proves that it was the broken
 //! keyword that was refused.
+//!
+//! Whether anything changed is looked at once for several cases: a refused request leaves the orders
+//! fit for the next. If something did change, those cases are tried again one by one.
 
 use serde_json::{Value, json};
 
+use crate::budget::Budget;
 use crate::caller::Provider;
-use crate::difference::difference;
 use crate::exchange::{Exchange, RawRequest};
 use crate::failure::{Failure, Rule};
 use crate::machine::calls::{Trouble, checked, checked_raw};
 use crate::machine::expectation::{described, has_status, violations};
+use crate::progress::Progress;
+use crate::rules::naming::of_refusal;
+use crate::rules::place;
 use crate::session::{Session, Unreachable};
 
 pub mod body;
@@ -22,17 +28,25 @@ pub mod fixture;
 mod parameter;
 mod protocol;
 
+pub use cases::Choice;
 pub use fixture::Fixture;
+
+/// After how many cases it is looked at whether anything changed.
+const TOGETHER: usize = 48;
 
 /// A request that must be refused.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// What is wrong with it, in a sentence.
+    /// The operation whose request is broken.
+    pub operation: String,
+    /// What is wrong with it, in a sentence that names the case.
     pub about: String,
     /// The request.
     pub request: RawRequest,
     /// What it must be answered.
     pub refusal: Refusal,
+    /// Where the contract says so, as a JSON pointer, if nearer than the refusal's own entry.
+    pub rule: Option<String>,
 }
 
 /// How a request is refused.
@@ -46,20 +60,22 @@ pub struct Refusal {
     pub violation: Option<(&'static str, String, String)>,
 }
 
-/// A case that was not refused as it must be.
+/// Cases that were not answered as they must be.
 #[derive(Debug)]
 pub struct BadCase {
-    /// What is wrong with the request, in a sentence.
-    pub about: String,
+    /// The sentences that name them: one, unless they are wrong only together.
+    pub cases: Vec<String>,
     /// What is wrong with the answer.
     pub failure: Failure,
 }
 
-/// What trying every case came to.
+/// What trying the cases came to.
 #[derive(Debug, Default)]
 pub struct Negatives {
     /// How many cases were tried.
     pub tried: usize,
+    /// How many there are.
+    pub known: usize,
     /// Those that are wrong.
     pub wrong: Vec<BadCase>,
 }
@@ -77,69 +93,179 @@ impl Refusal {
     }
 }
 
-/// Tries every case. A wrong one does not keep the others from being tried.
-///
-/// # Errors
-/// If the target stops answering.
-pub async fn every_case(session: &Session) -> Result<Negatives, Unreachable> {
-    let mut negatives = Negatives::default();
-    let mut note = |about: String, result: Result<(), Trouble>| match result {
-        Ok(()) => Ok(()),
-        Err(Trouble::Unreachable(problem)) => Err(problem),
-        Err(Trouble::Broken(failure)) => {
-            negatives.wrong.push(BadCase { about, failure: *failure });
-            Ok(())
-        }
-    };
-    let mut fixture = match Fixture::prepare(session).await {
-        Ok(fixture) => fixture,
-        Err(trouble) => {
-            note("preparing orders to try on".to_owned(), Err(trouble))?;
-            return Ok(negatives);
-        }
-    };
-    let cases = cases::all(session.judge(), &fixture);
-    let valid = fixture.valid_requests();
-    let tried = cases.len() + valid.len();
-    for case in cases {
-        let result = refused(session, &fixture, &case).await;
-        let broken = result.is_err();
-        note(case.about, result)?;
-        if broken {
-            // Whatever it did, the cases to come start from where this one did.
-            match Fixture::prepare(session).await {
-                Ok(fresh) => fixture = fresh,
-                Err(trouble) => note("preparing orders anew".to_owned(), Err(trouble))?,
+impl Negatives {
+    fn note(
+        &mut self,
+        cases: Vec<String>,
+        result: Result<(), Trouble>,
+    ) -> Result<bool, Unreachable> {
+        match result {
+            Ok(()) => Ok(false),
+            Err(Trouble::Unreachable(problem)) => Err(problem),
+            Err(Trouble::Broken(failure)) => {
+                self.wrong.push(BadCase { cases, failure: *failure });
+                Ok(true)
             }
         }
     }
+}
+
+/// Tries the chosen cases. A wrong one does not keep the others from being tried.
+///
+/// # Errors
+/// If the target stops answering.
+pub async fn every_case(
+    session: &Session,
+    choice: Choice,
+    seed: u64,
+    budget: &Budget,
+    progress: &dyn Progress,
+) -> Result<Negatives, Unreachable> {
+    let mut negatives = Negatives::default();
+    let mut fixture = match Fixture::prepare(session).await {
+        Ok(fixture) => fixture,
+        Err(trouble) => {
+            negatives.note(Vec::new(), Err(trouble))?;
+            return Ok(negatives);
+        }
+    };
+    let all = cases::all(session.judge(), &fixture);
+    negatives.known = all.len();
+    let chosen = cases::chosen(all, choice, seed);
+    progress.expect(chosen.len() as u64);
+    for group in chosen.chunks(TOGETHER) {
+        if budget.is_spent(session) {
+            return Ok(negatives);
+        }
+        let wrong = negatives.wrong.len();
+        for case in group {
+            negatives.tried += 1;
+            let result = answered(session, case).await.map(drop);
+            session.log().take_exchanges();
+            if negatives.note(vec![case.about.clone()], result)? {
+                fixture = anew(session, &mut negatives, fixture).await?;
+            }
+            progress.done(1);
+        }
+        // A request that was not refused may have changed something, which is no second finding.
+        let result = fixture.is_unchanged(session, None).await;
+        if let (Err(together), true) = (result, wrong == negatives.wrong.len()) {
+            one_by_one(session, &mut negatives, group, together).await?;
+            fixture = anew(session, &mut negatives, fixture).await?;
+        }
+        session.log().take_exchanges();
+    }
     for (about, request) in fixture.valid_requests() {
         let result = accepted(session, &request).await;
-        note(format!("{about}, which is valid"), result)?;
+        negatives.tried += 1;
+        negatives.note(vec![about], result)?;
     }
-    negatives.tried = tried;
+    session.log().take_exchanges();
     Ok(negatives)
 }
 
-/// Sends a case; it must be refused as it says, and change nothing.
-async fn refused(session: &Session, fixture: &Fixture, case: &Case) -> Result<(), Trouble> {
-    let exchange = checked_raw(session, session.send(&case.request).await?)?;
-    is_refused(session, &exchange, &case.refusal)?;
-    let after = watched(session, fixture).await?;
-    match difference(&fixture.before, &after) {
-        None => Ok(()),
-        Some(found) => Err(Failure::of(
-            Rule::RefusalChangesNothing,
-            &exchange,
-            format!("{} at `{}`, as before", found.expected, found.pointer),
-            found.received,
-        )
-        .into()),
+/// Tries the chosen cases on an order of a target that others share. That they are refused is all that
+/// is looked at here: what becomes of the order, whoever follows it sees.
+///
+/// # Errors
+/// If the target stops answering.
+pub async fn on_order(
+    session: &Session,
+    fixture: &Fixture,
+    choice: Choice,
+    seed: u64,
+    budget: &Budget,
+    progress: &dyn Progress,
+) -> Result<Negatives, Unreachable> {
+    let mut all = cases::all(session.judge(), fixture);
+    let of_cursor = |case: &Case| {
+        case.refusal.violation.as_ref().is_some_and(|(_, pointer, _)| pointer == "/cursor")
+    };
+    all.retain(|case| !of_cursor(case));
+    let mut negatives = Negatives { known: all.len(), ..Negatives::default() };
+    let chosen = cases::chosen(all, choice, seed);
+    progress.expect(chosen.len() as u64);
+    for case in chosen {
+        if budget.is_spent(session) {
+            break;
+        }
+        negatives.tried += 1;
+        let result = answered(session, &case).await.map(drop);
+        session.log().take_exchanges();
+        negatives.note(vec![case.about.clone()], result)?;
+        progress.done(1);
+    }
+    Ok(negatives)
+}
+
+/// Whatever a wrong case did, the cases to come start from where it did.
+async fn anew(
+    session: &Session,
+    negatives: &mut Negatives,
+    fixture: Fixture,
+) -> Result<Fixture, Unreachable> {
+    match Fixture::prepare(session).await {
+        Ok(fresh) => Ok(fresh),
+        Err(trouble) => {
+            negatives.note(Vec::new(), Err(trouble))?;
+            Ok(fixture)
+        }
     }
 }
 
-fn is_refused(session: &Session, exchange: &Exchange, refusal: &Refusal) -> Result<(), Failure> {
-    let judge = session.judge();
+/// Finds the cases of a group that change something; if none does alone, it is all of them.
+async fn one_by_one(
+    session: &Session,
+    negatives: &mut Negatives,
+    group: &[Case],
+    together: Trouble,
+) -> Result<(), Unreachable> {
+    let wrong = negatives.wrong.len();
+    for case in group {
+        let about = vec![case.about.clone()];
+        let result = again(session, &about).await;
+        negatives.note(about, result)?;
+    }
+    if wrong == negatives.wrong.len() {
+        let all = group.iter().map(|case| case.about.clone()).collect();
+        negatives.note(all, Err(together))?;
+    }
+    Ok(())
+}
+
+/// Tries the cases of these names on orders of their own, and whether they change anything.
+///
+/// # Errors
+/// With the first promise that is not kept. A case that the contract no longer gives rise to, or a
+/// valid request of such a name, is tried as what it is; a name that is neither is kept.
+pub async fn again(session: &Session, names: &[String]) -> Result<(), Trouble> {
+    let fixture = Fixture::prepare(session).await?;
+    let mut last = None;
+    for case in cases::all(session.judge(), &fixture) {
+        if names.contains(&case.about) {
+            last = Some(answered(session, &case).await?);
+        }
+    }
+    if let Some(exchange) = last {
+        return fixture.is_unchanged(session, Some(&exchange)).await;
+    }
+    for (about, request) in fixture.valid_requests() {
+        if names.contains(&about) {
+            accepted(session, &request).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Sends a case, which must be refused as it says.
+async fn answered(session: &Session, case: &Case) -> Result<Exchange, Trouble> {
+    let exchange = checked_raw(session, session.send(&case.request).await?)?;
+    is_refused(session, &exchange, case)?;
+    Ok(exchange)
+}
+
+fn is_refused(session: &Session, exchange: &Exchange, case: &Case) -> Result<(), Failure> {
+    let (judge, refusal) = (session.judge(), &case.refusal);
     let code = judge.orders().contract.error_codes().get(refusal.error);
     let found = violations(exchange);
     let as_listed = match &refusal.violation {
@@ -157,7 +283,13 @@ fn is_refused(session: &Session, exchange: &Exchange, refusal: &Refusal) -> Resu
     if let Some((part, pointer, keyword)) = &refusal.violation {
         expected.push_str(&format!(" with `{keyword}` at `{pointer}` of the {part}"));
     }
-    Err(Failure::of(Rule::BadInputRefused, exchange, expected, described(judge, exchange)))
+    let at = case.rule.clone().unwrap_or_else(|| place::error_code(refusal.error));
+    let rule = of_refusal(refusal.error);
+    Err(Failure {
+        // The method of a case may reach no operation; it is the operation's business all the same.
+        subject: case.operation.clone(),
+        ..Failure::of(rule, exchange, expected, described(judge, exchange)).at(at)
+    })
 }
 
 /// Sends a valid request; it must succeed.
@@ -167,10 +299,10 @@ async fn accepted(session: &Session, request: &RawRequest) -> Result<(), Trouble
         return Ok(());
     }
     let received = described(session.judge(), &exchange);
-    Err(Failure::of(Rule::AnswerAsModelled, &exchange, "a success", received).into())
+    Err(Failure::of(Rule::ValidInputAccepted, &exchange, "a success", received).into())
 }
 
-/// Everything a refused request might have changed: every order in detail, and every list.
+/// Everything a refused request might have changed: every order in detail, every list, the places.
 async fn watched(session: &Session, fixture: &Fixture) -> Result<Value, Trouble> {
     let mut orders = Vec::new();
     for order in fixture.orders() {
@@ -182,8 +314,9 @@ async fn watched(session: &Session, fixture: &Fixture) -> Result<Value, Trouble>
     for provider in Provider::ALL {
         let call = session.client(provider).list_nbn_orders().limit(100);
         let exchange = checked(session, call.send().await)?;
-        has_status(&exchange, 200)?;
+        has_status(Rule::ListComplete, session.judge(), &exchange, 200)?;
         lists.push(exchange.response().clone());
     }
-    Ok(json!({ "orders": orders, "lists": lists }))
+    let timeslots = fixture::timeslots(session).await?;
+    Ok(json!({ "orders": orders, "lists": lists, "timeslots": timeslots }))
 }

@@ -1,70 +1,156 @@
-//! What people read: the help, the report, and what is said when nothing can be verified.
+//! What people read: the help, the report, the rules, and what is said when nothing can be verified.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use clap::CommandFactory;
 use octane_contract_tests::Target;
 use octane_contract_tests::caller::{Account, Accounts};
-use octane_contract_tests::cli::{Cli, accounts};
+use octane_contract_tests::cli::{Cli, accounts, variables};
 use octane_contract_tests::coverage::Coverage;
+use octane_contract_tests::gaps::{Because, Control, Gap};
+use octane_contract_tests::profile::Profile;
 use octane_contract_tests::reach::Trigger;
-use octane_contract_tests::report::Report;
+use octane_contract_tests::report::terminal::Terminal;
+use octane_contract_tests::report::{Report, Strictness, Tally};
+use octane_contract_tests::rules::{Evidence, Rule, pages};
 use octane_contract_tests::truth_table::{Operation, State};
-use octane_contract_tests::verify::{Effort, VerifyError, verify};
-use octane_mock_server::{Config, ControlPlane, MockServer};
+use octane_contract_tests::verify::RequestLog;
+use octane_openapi::Contract;
 
-use crate::support::{mock, runtime};
+use crate::support::{mock, try_verify, without_lines};
 
-#[test]
-fn the_help_says_what_is_needed_and_what_happens() {
+#[track_caller]
+fn help_of(command: &str) -> String {
     let mut cli = Cli::command();
     cli.build();
-    let verify = cli.find_subcommand_mut("verify").unwrap();
-    insta::assert_snapshot!(verify.render_long_help());
+    cli.find_subcommand_mut(command).unwrap().render_long_help().to_string()
 }
 
 #[test]
-fn a_report_of_a_kept_contract_shows_what_was_exercised() {
+fn the_help_says_what_is_needed_and_what_happens() {
+    insta::assert_snapshot!("verify_help", help_of("verify"));
+    insta::assert_snapshot!("replay_help", help_of("replay"));
+    insta::assert_snapshot!("cleanup_help", help_of("cleanup"));
+}
+
+#[test]
+fn the_rules_are_a_table_with_the_place_of_each_in_the_contract() {
+    let table = pages::table(&Contract::orders().unwrap());
+    insta::assert_snapshot!(without_lines(&table));
+}
+
+#[test]
+fn a_rule_is_explained_with_its_places_in_the_contract() {
+    let contract = Contract::orders().unwrap();
+    let text = pages::explained(Rule::LateWithdrawalFee, &contract);
+    insta::assert_snapshot!(without_lines(&text));
+    let json = pages::json(Rule::LateWithdrawalFee, &contract);
+    assert_eq!(json["id"], "late-withdrawal-fee");
+    assert_eq!(json["checkedBy"], serde_json::json!(["flows"]));
+}
+
+/// A report of a run that saw little.
+pub(crate) fn little() -> Report {
     let mut coverage = Coverage::default();
     coverage.answered(Some("cancelNbnOrder"), 202, None);
     coverage.answered(Some("cancelNbnOrder"), 409, Some("OrderClosed"));
     coverage.answered(None, 404, Some("PathNotFound"));
+    coverage.called("cancelNbnOrder", true);
+    coverage.called("cancelNbnOrder", false);
     let withdraw = Trigger::Operation(Operation::Withdraw);
     coverage.tried(State::Held, withdraw, "202");
     coverage.tried(State::Withdrawn, withdraw, "409 OrderClosed (3010)");
-    let report = Report {
+    let gap = |what: &str, because| Gap { what: what.to_owned(), because };
+    let tally = |tried, steps, requests| Tally { tried, steps, requests };
+    Report {
         target: "http://127.0.0.1:4010".to_owned(),
         contract: "Octane nbn orders 0.1.0".to_owned(),
-        refusals: ["PathNotFound", "OrderClosed", "TimeslotFull"].map(str::to_owned).to_vec(),
-        seed: 7,
-        cells_tried: 364,
-        negatives_tried: 564,
-        scenarios: 17,
-        cases: 1,
-        steps: 30,
+        control: Control { network: true, faults: false },
+        effort: Profile::Default.effort(7),
+        tallies: BTreeMap::from([
+            (Evidence::TruthTable, tally(225, 0, 552)),
+            (Evidence::Negatives, tally(221, 0, 273)),
+            (Evidence::Flows, tally(20, 312, 972)),
+        ]),
         elapsed: Duration::from_millis(1234),
         coverage,
+        gaps: vec![
+            gap("cancelNbnOrder 429", Because::NeedsFaultControl),
+            gap("cancelNbnOrder 500", Because::NeedsFaultControl),
+            gap("cancelNbnOrder 422", Because::NotTried),
+        ],
+        left: Vec::new(),
+        skew: None,
         findings: Vec::new(),
-    };
-    insta::assert_snapshot!(report);
+        requests: Vec::new(),
+    }
+}
+
+#[test]
+fn a_report_of_a_kept_contract_shows_what_was_exercised() {
+    let report = little();
+    assert!(report.passed(Strictness::Lenient));
+    let strictness = Strictness::Lenient;
+    insta::assert_snapshot!(Terminal { report: &report, strictness });
+}
+
+#[test]
+fn in_ci_what_could_have_been_seen_and_was_not_is_a_failure() {
+    let mut report = little();
+    assert!(!report.passed(Strictness::Ci));
+    let strictness = Strictness::Ci;
+    let text = Terminal { report: &report, strictness }.to_string();
+    assert!(
+        text.ends_with(
+            "Nothing is wrong with what was seen, but 1 things were not, which --ci wants.\n"
+        ),
+        "{text}"
+    );
+    report.gaps.retain(|gap| gap.because == Because::NeedsFaultControl);
+    assert!(report.passed(Strictness::Ci), "what cannot be shown is no failure");
 }
 
 #[track_caller]
-fn cannot_be_verified(target: &Target, accounts: Accounts, expected: &str) {
-    let effort = Effort { cases: 1, seed: 1 };
-    let error: VerifyError = verify(target, accounts, effort, &runtime()).unwrap_err();
+fn cannot_be_verified(target: &Target, accounts: &Accounts, expected: &str) {
+    let effort = Profile::Smoke.effort(1);
+    let error = try_verify(target, accounts, &effort, RequestLog::Off).unwrap_err();
     assert_eq!(format!("failed to {error}"), expected);
 }
 
 #[test]
-fn a_target_without_a_control_plane_is_named_as_such() {
-    let config = Config { control_plane: ControlPlane::Absent, ..Config::default() };
-    let router = MockServer::new(config).unwrap().router();
+fn another_machine_is_not_written_to_unless_that_is_allowed() {
     cannot_be_verified(
-        &Target::router(router),
-        Accounts::published(),
-        "failed to find the control plane: `GET http://in-process/_mock/health` answered 401 Unauthorized; \
-         verification plays nbn and moves the clock, so the target must be octane-mock with its control plane on",
+        &Target::url("https://staging.example.com/api").unwrap(),
+        &Accounts::published(),
+        "failed to verify `https://staging.example.com/api`, which is not this machine: orders are made there; \
+         pass --allow-remote if they may be",
+    );
+}
+
+#[test]
+fn this_machine_is_told_from_others_by_its_address() {
+    let is_local = |url: &str| Target::url(url).unwrap().is_local();
+    for here in
+        ["http://127.0.0.1:4010", "http://localhost", "http://[::1]:4010", "https://127.9.9.9"]
+    {
+        assert!(is_local(here), "{here}");
+    }
+    for other in ["http://10.0.0.1", "https://localhost.example.com", "http://[2001:db8::1]"] {
+        assert!(!is_local(other), "{other}");
+    }
+}
+
+#[test]
+fn credentials_are_read_from_a_file_of_lines() {
+    let told = variables("# staging\n\nOCTANE_USERNAME = harbour\nOCTANE_PASSWORD=a=b\n").unwrap();
+    assert_eq!(told["OCTANE_USERNAME"], "harbour");
+    assert_eq!(told["OCTANE_PASSWORD"], "a=b");
+    let error = variables("OCTANE_USERNAME=harbour\nsecret\n").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "read line 2 of the credentials; it must be NAME=VALUE, such as OCTANE_USERNAME=harbour",
+        "what is in the line may be a secret"
     );
 }
 
@@ -76,7 +162,7 @@ fn a_target_that_refuses_the_credentials_is_named_as_such() {
     );
     cannot_be_verified(
         &Target::router(mock().router()),
-        accounts,
+        &accounts,
         "failed to log in as provider B: the target refuses the credentials in `OCTANE_OTHER_USERNAME`",
     );
 }
@@ -86,7 +172,7 @@ fn a_target_that_is_not_there_is_named_as_such() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     cannot_be_verified(
         &Target::url(&format!("http://{nobody}")).unwrap(),
-        Accounts::published(),
+        &Accounts::published(),
         "failed to reach the target; is it running, and is the base URL right?",
     );
 }

@@ -1,0 +1,89 @@
+//! Something that can be tried again, exactly.
+//!
+//! A trial is data and begins with an empty world, so it means the same wherever it is run. What it
+//! must come to is not in it: that is judged anew each time, by the model and the contract.
+
+use serde::{Deserialize, Serialize};
+
+use crate::exchange::Exchange;
+use crate::failure::Failure;
+use crate::faulted::{self, Fault};
+use crate::machine::Looks;
+use crate::machine::calls::Trouble;
+use crate::machine::run;
+use crate::negative;
+use crate::session::{Session, Unreachable};
+use crate::step::Step;
+
+/// What is tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Trial {
+    /// Steps, from an empty world.
+    Steps {
+        /// How closely the service is looked at meanwhile.
+        looks: Looks,
+        /// What is done.
+        steps: Vec<Step>,
+    },
+    /// Calls that are made to fail.
+    Faults {
+        /// Operations, and the status that each is to fail with.
+        faults: Vec<Fault>,
+    },
+    /// Invalid requests, by the sentences that name them.
+    Negatives {
+        /// The sentences.
+        cases: Vec<String>,
+    },
+}
+
+/// A promise that a trial showed not to be kept.
+#[derive(Debug)]
+pub struct Shown {
+    /// What is wrong.
+    pub failure: Failure,
+    /// What was sent and answered on the way, without the looks between.
+    pub exchanges: Vec<Exchange>,
+}
+
+impl Trial {
+    /// Tries it, from an empty world.
+    ///
+    /// # Errors
+    /// If the target stops answering.
+    pub async fn run(&self, session: &Session) -> Result<Option<Shown>, Unreachable> {
+        match self {
+            Trial::Steps { looks, steps } => {
+                let found = run::replay(session, steps, *looks).await?;
+                Ok(found.map(|found| Shown { failure: found.failure, exchanges: found.exchanges }))
+            }
+            Trial::Negatives { cases } => shown(negative::again(session, cases).await),
+            Trial::Faults { faults } => shown(faulted::fail(session, faults).await),
+        }
+    }
+
+    /// What is done, a sentence each.
+    pub fn sentences(&self) -> Vec<String> {
+        match self {
+            Trial::Steps { steps, .. } => steps.iter().map(ToString::to_string).collect(),
+            Trial::Negatives { cases } => cases.clone(),
+            Trial::Faults { faults } => {
+                let sentence =
+                    |(operation, status): &Fault| format!("{operation} fails with {status}");
+                faults.iter().map(sentence).collect()
+            }
+        }
+    }
+}
+
+fn shown(result: Result<(), Trouble>) -> Result<Option<Shown>, Unreachable> {
+    match result {
+        Ok(()) => Ok(None),
+        Err(Trouble::Unreachable(problem)) => Err(problem),
+        Err(Trouble::Broken(failure)) => {
+            let exchanges = failure.exchange.iter().map(|it| (**it).clone()).collect();
+            Ok(Some(Shown { failure: *failure, exchanges }))
+        }
+    }
+}
