@@ -116,6 +116,7 @@ mod answer;
 mod attempts;
 mod backoff;
 mod build_error;
+mod call;
 mod client_builder;
 mod clock;
 #[cfg(feature = "control")]
@@ -128,7 +129,6 @@ mod environment;
 mod error;
 mod exchange;
 mod generated;
-mod hooks;
 mod link;
 mod pages;
 mod repeat;

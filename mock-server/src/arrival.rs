@@ -35,7 +35,7 @@ pub(crate) struct RequestCounts {
 impl RequestCounts {
     /// The next name: `default-17` for the seventeenth request to the order endpoints of `default`,
     /// `default.control-5` for the fifth to its control plane. No world's name has a dot in it.
-    fn next(&self, world: &str, plane: Plane) -> String {
+    pub(crate) fn next(&self, world: &str, plane: Plane) -> String {
         let (count, part) = match plane {
             Plane::Orders => (&self.orders, ""),
             Plane::Control => (&self.control, ".control"),
@@ -120,7 +120,7 @@ impl Drop for Arrival {
 }
 
 /// The client's own id, if it has sent one that can be printed, searched for and put into a header.
-fn of_caller(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn of_caller(headers: &HeaderMap) -> Option<String> {
     let mut sent = headers.get_all(REQUEST_ID).iter();
     let (Some(id), None) = (sent.next(), sent.next()) else { return None };
     let id = id.to_str().ok()?;

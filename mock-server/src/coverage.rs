@@ -130,6 +130,11 @@ impl Coverage {
             .collect()
     }
 
+    /// Whether the contract has this operation.
+    pub(crate) fn has_operation(&self, operation: &str) -> bool {
+        self.of.operations.contains_key(operation)
+    }
+
     /// Counts nothing as touched any more.
     pub(crate) fn clear(&self) {
         let counts = self.statuses.iter().flatten().chain(&self.cells);

@@ -7,7 +7,7 @@ mod signals;
 
 use anyhow::Context as _;
 use clap::Parser as _;
-use octane_mock_server::MockServer;
+use octane_mock_server::{ForeignServer, MockServer};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -23,24 +23,62 @@ async fn main() -> anyhow::Result<()> {
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
     let signals = Signals::listen().context("failed to listen for requests to stop")?;
-    let server = MockServer::new(cli.config()?)?;
-    let listener = TcpListener::bind(cli.listen).await.with_context(|| {
-        format!("failed to listen on `{}`; choose another --listen", cli.listen)
-    })?;
-    let address = listener.local_addr().context("failed to read the address listened on")?;
-    println!("octane-mock listens on http://{address}");
-    if let Some(notice) = cli.control_plane_notice() {
-        tracing::info!("{notice}");
-    }
     let (stop, asked) = oneshot::channel();
-    let served = server.serve(listener, async { asked.await.unwrap_or(()) });
+    let asked = async { asked.await.unwrap_or(()) };
     tokio::select! {
-        served = served => served.context("failed to serve"),
+        served = serve(&cli, asked) => served,
         () = stopped_twice(signals, stop) => {
             tracing::warn!("stopped at once; what was running is not finished");
             Ok(())
         }
     }
+}
+
+/// Serves the contract the arguments name until `asked` to stop.
+async fn serve(cli: &Cli, asked: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+    if let Some(config) = cli.foreign_config()? {
+        return serve_foreign(cli, ForeignServer::new(config), asked).await;
+    }
+    let config = cli.config()?;
+    let notice = Cli::notice(&config);
+    let server = MockServer::new(config)?;
+    let listener = listen(cli).await?;
+    if let Some(notice) = notice {
+        tracing::info!("{notice}");
+    }
+    server.serve(listener, asked).await.context("failed to serve")
+}
+
+/// Serves a contract that is not of orders, and says what is unusual about it.
+async fn serve_foreign(
+    cli: &Cli,
+    server: ForeignServer,
+    asked: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let listener = listen(cli).await?;
+    let ((title, version), bases) = (server.about(), server.bases().join("`, `"));
+    tracing::info!("{title} {version} is served under `{bases}/`");
+    for warning in server.warnings() {
+        tracing::warn!("{warning}");
+    }
+    // Beside serving: on a big contract it takes seconds, and nobody has to wait for it.
+    let rehearsed = server.clone();
+    std::thread::spawn(move || {
+        for warning in rehearsed.rehearse() {
+            tracing::warn!("{warning}");
+        }
+    });
+    server.serve(listener, asked).await.context("failed to serve")
+}
+
+/// Listens where the arguments say, and says so.
+async fn listen(cli: &Cli) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(cli.listen).await.with_context(|| {
+        format!("failed to listen on `{}`; choose another --listen", cli.listen)
+    })?;
+    let address = listener.local_addr().context("failed to read the address listened on")?;
+    println!("octane-mock listens on http://{address}");
+    Ok(listener)
 }
 
 /// Passes the first request to stop on, and is done with the second.

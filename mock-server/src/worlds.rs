@@ -124,7 +124,10 @@ impl Worlds {
     /// `WorldNotFound`, also for the default world, which stays.
     pub fn remove(&self, name: &str) -> Result<(), Refusal> {
         match self.named().remove(name) {
-            Some(_) => Ok(()),
+            Some(world) => {
+                world.journal().end();
+                Ok(())
+            }
             None => Err(Refusal::named(
                 ErrorCode::WorldNotFound.name(),
                 format!("There is no world `{name}` that could be dropped."),

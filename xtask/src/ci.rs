@@ -67,6 +67,7 @@ fn steps() -> Vec<Step> {
             "openapi with validation",
             clippy(&["-p", "octane-openapi", "--features", "validation"]),
         ),
+        step("openapi with foreign", clippy(&["-p", "octane-openapi", "--features", "foreign"])),
         step("openapi with tooling", clippy(&["-p", "octane-openapi", "--features", "tooling"])),
         step("client alone", clippy(&["-p", "octane-client"])),
         step("client without TLS", clippy(&["-p", "octane-client", "--no-default-features"])),

@@ -134,6 +134,13 @@ pub struct NetworkEvent {
     pub planned_remediation_date: Option<NaiveDate>,
 }
 
+impl NetworkEvent {
+    /// The event of this name, about which nbn says nothing more.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), note: None, planned_remediation_date: None }
+    }
+}
+
 /// Judges a network event; refused with the legal ones.
 ///
 /// # Errors

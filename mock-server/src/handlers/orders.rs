@@ -34,6 +34,9 @@ pub(crate) struct Orders;
 impl Surface for Orders {
     type Context = World;
 
+    /// RFC 7617, section 2.
+    const CHALLENGE: &'static str = "Basic realm=\"octane\", charset=\"UTF-8\"";
+
     const FALLBACKS: &'static [u16] = &[400, 401, 404, 405, 406, 413, 415, 429, 500];
 
     fn authenticate(world: &World, headers: &HeaderMap) -> Result<String, &'static str> {
@@ -57,6 +60,12 @@ impl Surface for Orders {
             order_id: failure.order_id.map(types::OrderId),
         };
         serde_json::to_value(envelope).expect("generated types are serialised to JSON")
+    }
+
+    const TAKES_PREFERENCES: bool = true;
+
+    fn next_seed(world: &World) -> u64 {
+        world.next_seed()
     }
 
     fn now(world: &World) -> DateTime<Utc> {
@@ -92,13 +101,13 @@ pub(crate) fn orders_handlers() -> BTreeMap<&'static str, Handler<Orders>> {
 }
 
 fn check_service_qualification(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let request: types::QualificationRequest = call.body();
+    let request: types::QualificationRequest = call.fitting_body()?;
     let (qualification, location) = world.qualify(&call.provider, &request.location_id)?;
     Ok(success(200, &wire::qualification_envelope(&qualification, location)))
 }
 
 fn create_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let command = match call.body() {
+    let command = match call.fitting_body()? {
         types::OrderRequest::ActivationRequest(it) => CreateOrder::Activation(
             requested(&it.sub_order_type.to_string(), &it.service, it.cust_req_date),
             Activation {
@@ -155,7 +164,7 @@ struct ListParameters {
 }
 
 fn list_nbn_orders(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let parameters: ListParameters = call.parameters();
+    let parameters: ListParameters = call.fitting_parameters()?;
     let filter = OrderFilter {
         status: parameters.status.map(|it| it.to_string()),
         kind: parameters.order_type.as_ref().and_then(wire::order_kind),
@@ -195,15 +204,15 @@ struct OrderParameters {
 }
 
 fn get_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let OrderParameters { order_id } = call.parameters();
+    let OrderParameters { order_id } = call.fitting_parameters()?;
     let order = world.order(&call.provider, order_id)?;
     let envelope = wire::order_envelope(&order, world.lifecycle());
     Ok(success(200, &envelope).about(Touched::unchanged(&order)))
 }
 
 fn cancel_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let OrderParameters { order_id } = call.parameters();
-    let request: types::WithdrawRequest = call.body();
+    let OrderParameters { order_id } = call.fitting_parameters()?;
+    let request: types::WithdrawRequest = call.fitting_body()?;
     let command = Withdraw {
         reason: request.reason.to_string(),
         comment: request.comment.map(|it| it.to_string()),
@@ -221,14 +230,15 @@ struct TimeslotParameters {
 }
 
 fn query_appointment_timeslots(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let TimeslotParameters { location_id, start_date_time, end_date_time } = call.parameters();
+    let TimeslotParameters { location_id, start_date_time, end_date_time } =
+        call.fitting_parameters()?;
     let (from, to) = (start_date_time.to_utc(), end_date_time.to_utc());
     let free = world.timeslots(&location_id, from, to)?;
     Ok(success(200, &wire::timeslots_envelope(&free, to)))
 }
 
 fn book_appointment(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let request: types::BookingRequest = call.body();
+    let request: types::BookingRequest = call.fitting_body()?;
     let contact = request.contact.map(|it| Contact {
         name: it.name.to_string(),
         phone: it.phone.to_string(),

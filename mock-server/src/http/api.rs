@@ -7,7 +7,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRequestParts as _, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use axum::http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header,
+};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
@@ -22,7 +24,10 @@ use super::body::{self, BodyError};
 use super::call::{self, Call};
 use super::delivery::Delivery;
 use super::failure::Failure;
-use super::notes::{Notes, REQUEST_ID};
+use super::notes::{Notes, REQUEST_ID, Trace};
+use super::preference::{PREFERENCE_APPLIED, Preferences};
+use super::preferred::preferred;
+use super::validation::{self, VIOLATIONS, Validation};
 use crate::domain::{OrderId, Refusal, Wording};
 use crate::faults::FaultMet;
 use crate::journal::{Recording, Remarks};
@@ -31,12 +36,19 @@ use crate::limits::{BODY_BYTES_MAX, BODY_TIME_MAX};
 /// Answers a valid call. It may take a lock but not wait, so it is a plain function.
 pub(crate) type Handler<S> = fn(&<S as Surface>::Context, &Call) -> Result<Answer, Rejection>;
 
+/// Answers with a stream of events, which has no end of its own.
+pub(crate) type Streamer<S> =
+    fn(&<S as Surface>::Context, &HeaderMap) -> Result<Response<Body>, Rejection>;
+
 /// Why a handler does not answer with a success.
 pub(crate) enum Rejection {
     /// The contract's rules forbid it.
     Refused(Refusal),
     /// The request breaks a rule that no schema can say.
     Invalid(Violation),
+    /// The request breaks the contract in a way that the handler cannot cope with, though it was to
+    /// be answered all the same.
+    Unfit,
 }
 
 impl From<Refusal> for Rejection {
@@ -49,6 +61,9 @@ impl From<Refusal> for Rejection {
 pub(crate) trait Surface: 'static {
     /// What handlers are given. The server puts an `Arc` of it into every request's extensions.
     type Context: Send + Sync + 'static;
+
+    /// What `WWW-Authenticate` says to whoever has to send other credentials.
+    const CHALLENGE: &'static str;
 
     /// The statuses a request may be refused with before an operation has a say.
     const FALLBACKS: &'static [u16];
@@ -68,6 +83,15 @@ pub(crate) trait Surface: 'static {
 
     /// A failure as the body of a response.
     fn envelope(failure: &Failure<'_>) -> Value;
+
+    /// Whether the `Prefer` header counts, and invalid requests may be answered. Only where every
+    /// handler takes an invalid call for [`Rejection::Unfit`].
+    const TAKES_PREFERENCES: bool = false;
+
+    /// What the next answer that is made, rather than given by a handler, follows from.
+    fn next_seed(_: &Self::Context) -> u64 {
+        0
+    }
 
     /// The moment for the `Date` header.
     fn now(context: &Self::Context) -> DateTime<Utc>;
@@ -129,6 +153,7 @@ pub(crate) struct Api<S: Surface> {
     validators: Validators,
     handlers: BTreeMap<&'static str, Handler<S>>,
     response_check: ResponseCheck,
+    validation: Validation,
 }
 
 impl<S: Surface> Api<S> {
@@ -153,7 +178,13 @@ impl<S: Surface> Api<S> {
             return Err(StartError::FallbackMissing { status: *status, contract });
         }
         let validators = Validators::new(&contract)?;
-        Ok(Self { contract, validators, handlers, response_check })
+        let validation = Validation::On;
+        Ok(Self { contract, validators, handlers, response_check, validation })
+    }
+
+    /// The same, with invalid requests treated so.
+    pub(crate) fn validating(self, validation: Validation) -> Self {
+        Self { validation, ..self }
     }
 
     /// The contract.
@@ -179,6 +210,42 @@ impl<S: Surface> Api<S> {
         router
     }
 
+    /// A route beside the contract that answers GET with `text/event-stream`. It is judged like the
+    /// others as far as the head of a request goes, and its refusals are theirs.
+    pub(crate) fn stream_route(self: &Arc<Self>, path: &str, streamer: Streamer<S>) -> Router {
+        let api = Arc::clone(self);
+        let handler = move |request: Request<Body>| {
+            let api = Arc::clone(&api);
+            async move { api.stream(streamer, &request.into_parts().0) }
+        };
+        Router::new().route(path, axum::routing::any(handler))
+    }
+
+    fn stream(&self, streamer: Streamer<S>, parts: &Parts) -> Response<Body> {
+        let context = Self::context(parts);
+        let streamed = self.known(&context, parts).and_then(|_| {
+            if parts.method != Method::GET {
+                let method = shortened(parts.method.as_str());
+                return Err(self
+                    .failure(405, format!("The path does not take {method}."))
+                    .with_header("allow", Method::GET.to_string()));
+            }
+            if !accept::accepts(&parts.headers, &mime::TEXT_EVENT_STREAM) {
+                return Err(self.failure(406, "Answers are text/event-stream."));
+            }
+            streamer(&context, &parts.headers).map_err(|it| self.rejected(it))
+        });
+        let mut notes = Notes::new(Recording::default());
+        match streamed {
+            Ok(mut response) => {
+                notes.trace.status = Some(response.status().as_u16());
+                response.extensions_mut().insert(notes.trace);
+                response
+            }
+            Err(failure) => send(self.refuse(failure), S::now(&context), Delivery::Whole, notes),
+        }
+    }
+
     /// Answers a request whose path the contract does not have.
     pub(crate) async fn unrouted(&self, request: Request<Body>) -> Response<Body> {
         self.respond(&[], request).await
@@ -187,9 +254,7 @@ impl<S: Surface> Api<S> {
     /// Answers a request to a path with these operations, by their index in the contract.
     async fn respond(&self, operations: &[usize], request: Request<Body>) -> Response<Body> {
         let (parts, body) = request.into_parts();
-        let context = Arc::clone(
-            parts.extensions.get::<Arc<S::Context>>().expect("the server adds the context"),
-        );
+        let context = Self::context(&parts);
         let mut notes = Notes::new(S::record(&context, &parts));
         let mut of_path = operations.iter().map(|index| &self.contract.operations()[*index]);
         if let Some(operation) = of_path.find(|it| it.method.as_str() == parts.method) {
@@ -215,8 +280,20 @@ impl<S: Surface> Api<S> {
         });
         match answer {
             Some(answer) => send(answer, S::now(&context), delivery, notes),
-            None => unanswered(delivery, notes),
+            None => unanswered(delivery, notes.trace),
         }
+    }
+
+    fn context(parts: &Parts) -> Arc<S::Context> {
+        let context = parts.extensions.get::<Arc<S::Context>>();
+        Arc::clone(context.expect("the server adds the context"))
+    }
+
+    /// The name of whoever calls, or the refusal of credentials that are not good.
+    fn known(&self, context: &S::Context, parts: &Parts) -> Result<String, Failure<'_>> {
+        S::authenticate(context, &parts.headers).map_err(|reason| {
+            self.failure(401, reason).with_header("www-authenticate", S::CHALLENGE.to_owned())
+        })
     }
 
     /// Judges what can be judged before the body is read: credentials, rate, path, method, `Accept`.
@@ -227,9 +304,7 @@ impl<S: Surface> Api<S> {
         parts: &Parts,
         notes: &mut Notes<'_>,
     ) -> Result<(String, &Operation), Failure<'_>> {
-        let provider = S::authenticate(context, &parts.headers).map_err(|reason| {
-            self.failure(401, reason).with_header("www-authenticate", CHALLENGE.to_owned())
-        })?;
+        let provider = self.known(context, parts)?;
         notes.provider(&provider);
         if let Some(seconds) = S::wait(context, &provider) {
             return Err(self.too_many_requests(seconds));
@@ -262,7 +337,15 @@ impl<S: Surface> Api<S> {
         body: Body,
         notes: &mut Notes<'_>,
     ) -> Result<Answer, Failure<'_>> {
-        let mut violations = Vec::new();
+        let (mut violations, mut of_body) = (Vec::new(), Vec::new());
+        let preferences = match S::TAKES_PREFERENCES {
+            true => Preferences::of(&parts.headers),
+            false => Preferences::default(),
+        };
+        let validation = match S::TAKES_PREFERENCES {
+            true => preferences.validation(self.validation),
+            false => Validation::On,
+        };
         let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
         let path = RawPathParams::from_request_parts(&mut parts, &()).await;
         let path = path.map(|found| found.iter().map(owned).collect::<Vec<_>>());
@@ -271,7 +354,7 @@ impl<S: Surface> Api<S> {
         }
         let body = match &operation.request_body {
             Some(declared) => {
-                let bytes = match body::read(body).await {
+                let bytes = match body::read(body, BODY_BYTES_MAX).await {
                     Ok(bytes) => bytes,
                     Err(BodyError::TooLarge) => {
                         notes.recording.body_too_large();
@@ -287,11 +370,22 @@ impl<S: Surface> Api<S> {
                     }
                 };
                 notes.recording.body(&bytes);
-                if !body::is_json(&parts.headers) {
+                if validation == Validation::On && !body::is_json(&parts.headers) {
                     return Err(self.failure(415, "The body must be application/json."));
                 }
-                body::parse(&bytes, &format!("#{}", declared.pointer))
-                    .map_err(|violation| self.invalid(vec![*violation]))?
+                match body::parse(&bytes, &format!("#{}", declared.pointer)) {
+                    Ok(body) => {
+                        of_body = self.validators.request_body(&operation.id, &body);
+                        body
+                    }
+                    Err(violation) if validation == Validation::On => {
+                        return Err(self.invalid(vec![*violation]));
+                    }
+                    Err(violation) => {
+                        of_body.push(*violation);
+                        Value::Null
+                    }
+                }
             }
             // A body that nobody asked for is not looked at.
             None => Value::Null,
@@ -301,16 +395,40 @@ impl<S: Surface> Api<S> {
         let query = parts.uri.query().unwrap_or_default();
         let parameters =
             call::parameters(operation, &self.validators, &path, query, &mut violations);
-        if operation.request_body.is_some() {
-            violations.extend(self.validators.request_body(&operation.id, &body));
-        }
-        if !violations.is_empty() {
+        violations.extend(of_body);
+        if !violations.is_empty() && validation == Validation::On {
             return Err(self.invalid(violations));
         }
-        match self.handlers.get(operation.id.as_str()) {
-            Some(handler) => handler(context, &Call::new(provider, parameters, body))
-                .map_err(|it| self.rejected(it)),
-            None => self.example(operation),
+        let answer = if preferences.chooses() {
+            let seed = || S::next_seed(context);
+            preferred(&self.contract, &self.validators, operation, &preferences, seed)
+                .map_err(|violation| self.invalid(vec![*violation]))
+        } else {
+            match self.handlers.get(operation.id.as_str()) {
+                Some(handler) => match handler(context, &Call::new(provider, parameters, body)) {
+                    Err(Rejection::Unfit) => return Err(self.invalid(violations)),
+                    answered => answered.map_err(|it| self.rejected(it)),
+                },
+                None => self.example(operation),
+            }
+        };
+        let preference_applied = preferences.applied().map(|it| (PREFERENCE_APPLIED, it));
+        let warning = (validation == Validation::Warn && !violations.is_empty()).then(|| {
+            let violations = validation::listed(&violations);
+            tracing::warn!(operation = operation.id, violations, "answered in spite of violations");
+            (VIOLATIONS, violations)
+        });
+        let told = preference_applied.into_iter().chain(warning.clone());
+        match answer {
+            Ok(mut answer) => {
+                if warning.is_some() {
+                    answer.remarks = Remarks { is_invalid: true, violations, ..answer.remarks };
+                }
+                Ok(told.fold(answer, |it, (name, value)| it.with_header(name, value)))
+            }
+            Err(failure) => {
+                Err(told.fold(failure, |it, (name, value)| it.with_header(name, value)))
+            }
         }
     }
 
@@ -357,6 +475,7 @@ impl<S: Surface> Api<S> {
     fn rejected(&self, rejection: Rejection) -> Failure<'_> {
         match rejection {
             Rejection::Invalid(violation) => self.invalid(vec![violation]),
+            Rejection::Unfit => self.invalid(Vec::new()),
             Rejection::Refused(refusal) => {
                 let Refusal { error, message, wording, order_id, legal_events, touched } = refusal;
                 match self.contract.error_codes().get(error.as_ref()) {
@@ -439,6 +558,20 @@ impl<S: Surface> Api<S> {
         answer
     }
 
+    /// The answer to a request that may not reach the API at all.
+    pub(crate) fn forbidden(&self, reason: &str, now: DateTime<Utc>) -> Response<Body> {
+        let answer = self.refuse(self.failure(403, reason));
+        send(answer, now, Delivery::Whole, Notes::new(Recording::default()))
+    }
+
+    /// The answer to a request that would change a page.
+    pub(crate) fn read_only(&self, method: &str, now: DateTime<Utc>) -> Response<Body> {
+        let message = format!("The path does not take {}.", shortened(method));
+        let failure = self.failure(405, message).with_header("allow", "GET, HEAD".to_owned());
+        let answer = self.refuse(failure);
+        send(answer, now, Delivery::Whole, Notes::new(Recording::default()))
+    }
+
     /// The answer to a request for a world that is not there.
     pub(crate) fn no_world(&self, name: &str, now: DateTime<Utc>) -> Response<Body> {
         let name = shortened(name);
@@ -447,9 +580,6 @@ impl<S: Surface> Api<S> {
         send(answer, now, Delivery::Whole, Notes::new(Recording::default()))
     }
 }
-
-/// RFC 7617, section 2.
-const CHALLENGE: &str = "Basic realm=\"octane\", charset=\"UTF-8\"";
 
 fn send(
     answer: Answer,
@@ -478,6 +608,9 @@ fn send(
     let status = response.status().as_u16();
     notes.trace.status = Some(status);
     notes.recording.answered(status, response.headers(), &body);
+    if !delivery.leaves() {
+        return unanswered(delivery, notes.trace);
+    }
     response.extensions_mut().insert(delivery);
     response.extensions_mut().insert(notes.trace);
     response
@@ -485,11 +618,11 @@ fn send(
 
 /// What stands for a response where there is none: its body fails. 502 is what a proxy in between
 /// would make of it.
-fn unanswered(delivery: Delivery, notes: Notes<'_>) -> Response<Body> {
+fn unanswered(delivery: Delivery, trace: Trace) -> Response<Body> {
     let mut response = Response::new(delivery.body(Bytes::new()));
     *response.status_mut() = StatusCode::BAD_GATEWAY;
     response.extensions_mut().insert(delivery);
-    response.extensions_mut().insert(notes.trace);
+    response.extensions_mut().insert(trace);
     response
 }
 

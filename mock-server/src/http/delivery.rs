@@ -52,6 +52,14 @@ impl Delivery {
         }
     }
 
+    /// Whether anything of the answer leaves.
+    pub(super) fn leaves(self) -> bool {
+        match self {
+            Self::Whole | Self::Truncated { .. } | Self::Slow { .. } => true,
+            Self::Reset | Self::Hang => false,
+        }
+    }
+
     /// Bytes as a body that travels so.
     pub(crate) fn body(self, bytes: Bytes) -> Body {
         let length = bytes.len();

@@ -91,6 +91,40 @@ impl Exchange {
     }
 }
 
+/// The exchange in a line: what was asked and answered, of which operation, and what became of which
+/// order.
+impl fmt::Display for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, method, path, status, .. } = self;
+        write!(f, "{id}: {method} {path} → ")?;
+        match status {
+            0 => f.write_str("no answer")?,
+            status => write!(f, "{status}")?,
+        }
+        if let Some(error_code) = self.error_code {
+            write!(f, " (error {error_code})")?;
+        }
+        if let Some(operation) = &self.operation {
+            write!(f, ", {operation}")?;
+        }
+        if let Some(provider) = &self.provider {
+            write!(f, " by {provider}")?;
+        }
+        match (&self.order_id, &self.status_before, &self.status_after) {
+            (Some(order), Some(before), Some(after)) if before != after => {
+                write!(f, ", order {order}: {before} → {after}")?;
+            }
+            (Some(order), _, Some(after)) => write!(f, ", order {order}: {after}")?,
+            (Some(order), _, None) => write!(f, ", order {order}")?,
+            (None, _, _) => {}
+        }
+        for violation in &self.violations {
+            write!(f, "\n      {violation}")?;
+        }
+        Ok(())
+    }
+}
+
 impl Message {
     /// A message whose body is not there yet.
     pub(super) fn of_headers(headers: &HeaderMap) -> Self {

@@ -12,8 +12,11 @@
 
 mod exchange;
 mod filter;
+mod following;
 mod recording;
 mod redaction;
+mod verification;
+mod words;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -21,7 +24,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use self::exchange::{Exchange, Message};
 pub use self::filter::CallFilter;
+use self::following::Followers;
+pub(crate) use self::following::{Change, Following};
 pub(crate) use self::recording::{Recording, Remarks};
+pub use self::verification::{CallCount, Verification};
 use crate::coverage::Coverage;
 
 /// How many exchanges a journal holds unless said otherwise.
@@ -48,6 +54,8 @@ struct Kept {
     last_id: u64,
     /// How many have made place since the journal was last emptied.
     dropped: u64,
+    /// Here, so that none who begins to follow misses an exchange or sees it twice.
+    followers: Followers,
 }
 
 /// Exchanges of a journal, and how much of the whole they are.
@@ -116,6 +124,33 @@ impl Journal {
         drop(forgotten);
     }
 
+    /// Follows the journal: what comes from now on, after what is held of the exchanges that follow
+    /// number `after`, if there is one.
+    pub(crate) fn follow(&self, after: Option<u64>) -> Following {
+        let mut kept = self.kept();
+        let mut held = VecDeque::new();
+        if let Some(after) = after {
+            // A number that was never given is one of an earlier run of the server.
+            let after = if after > kept.last_id { 0 } else { after };
+            let known = kept.exchanges.partition_point(|it| it.id <= after);
+            let later = kept.exchanges.range(known..);
+            let lost = kept.last_id - after - u64::try_from(later.len()).unwrap_or(u64::MAX);
+            held.extend((lost > 0).then_some(Change::Lost(lost)));
+            held.extend(later.cloned().map(Change::Exchange));
+        }
+        kept.followers.add(held)
+    }
+
+    /// Tells those who follow what has happened beside the exchanges.
+    pub(crate) fn tell(&self, change: Change) {
+        self.kept().followers.tell(|| change);
+    }
+
+    /// Lets those who follow go, because the world or the server comes to its end.
+    pub(crate) fn end(&self) {
+        self.kept().followers.end();
+    }
+
     /// Whether it keeps exchanges at all.
     fn keeps(&self) -> bool {
         self.capacity > 0
@@ -135,7 +170,9 @@ impl Journal {
             return;
         }
         kept.bytes += exchange.bytes();
-        kept.exchanges.push_back(Arc::new(exchange));
+        let exchange = Arc::new(exchange);
+        kept.followers.tell(|| Change::Exchange(Arc::clone(&exchange)));
+        kept.exchanges.push_back(exchange);
         while kept.exchanges.len() > self.capacity || kept.bytes > BYTES_MAX {
             let Some(oldest) = kept.exchanges.pop_front() else { break };
             kept.bytes -= oldest.bytes();

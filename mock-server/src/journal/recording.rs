@@ -19,7 +19,7 @@ pub(crate) struct Remarks {
     pub(crate) touched: Option<Box<Touched>>,
     /// Number of the error, if it is one.
     pub(crate) error_code: Option<i64>,
-    /// Whether the request was refused because it does not keep to the contract.
+    /// Whether the request does not keep to the contract: it is refused for it, or answered in spite.
     pub(crate) is_invalid: bool,
     /// Everything that is wrong with the request.
     pub(crate) violations: Vec<Violation>,

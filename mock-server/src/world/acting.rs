@@ -50,7 +50,9 @@ impl World {
         let name = command.name.clone();
         let decision = decide::network_event(&self.lifecycle, order, command, now);
         let decision = self.judged(order, &name, decision)?;
-        Ok(self.carry_out(&mut state, order_id, decision, now).order)
+        let order = self.carry_out(&mut state, order_id, decision, now).order;
+        self.tell_of(&order);
+        Ok(order)
     }
 
     /// Makes an order and brings it into a state, by replaying what leads there.
@@ -89,13 +91,13 @@ impl World {
                     decide::withdraw(&self.lifecycle, order, plan.withdrawal(), now)?
                 }
                 event => {
-                    let name = event.to_owned();
-                    let event = NetworkEvent { name, note: None, planned_remediation_date: None };
-                    decide::network_event(&self.lifecycle, order, event, now)?
+                    decide::network_event(&self.lifecycle, order, NetworkEvent::named(event), now)?
                 }
             };
             self.carry_out(&mut state, order_id, decision, now);
         }
-        state.order_by_number(order_id).cloned()
+        let order = state.order_by_number(order_id)?.clone();
+        self.tell_of(&order);
+        Ok(order)
     }
 }

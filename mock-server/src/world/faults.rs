@@ -8,6 +8,7 @@ use octane_client::control::types::ErrorCode;
 use super::World;
 use crate::domain::Refusal;
 use crate::faults::{FAULTS_MAX, FaultInForce, FaultMet, FaultRule};
+use crate::journal::Change;
 
 impl World {
     /// Adds a fault rule behind the others, in force from now on.
@@ -20,12 +21,14 @@ impl World {
     pub fn add_fault(&self, rule: FaultRule) -> Result<FaultInForce, Refusal> {
         let mut state = self.lock();
         let now = state.clock.now();
-        state.faults.add(rule, now).cloned().ok_or_else(|| {
+        let added = state.faults.add(rule, now).cloned().ok_or_else(|| {
             Refusal::named(
                 ErrorCode::TooManyFaults.name(),
                 format!("The world has {FAULTS_MAX} fault rules; take one back first."),
             )
-        })
+        })?;
+        self.journal.tell(Change::World);
+        Ok(added)
     }
 
     /// The fault rules in force, in the order they are tried.
@@ -43,7 +46,10 @@ impl World {
         let mut state = self.lock();
         let now = state.clock.now();
         match state.faults.remove(id, now) {
-            true => Ok(()),
+            true => {
+                self.journal.tell(Change::World);
+                Ok(())
+            }
             false => Err(Refusal::named(
                 ErrorCode::FaultNotFound.name(),
                 format!("There is no fault rule {id}."),
@@ -54,6 +60,7 @@ impl World {
     /// Takes all fault rules back.
     pub fn clear_faults(&self) {
         self.lock().faults.clear();
+        self.journal.tell(Change::World);
     }
 
     /// Which fault a call of `operation` by `provider` meets. Every asking counts as a call.

@@ -14,6 +14,7 @@ mod operations;
 mod steering;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -34,7 +35,7 @@ use crate::domain::{
 };
 use crate::faults::FaultRules;
 use crate::ids::Ids;
-use crate::journal::Journal;
+use crate::journal::{Change, Journal};
 use crate::rate_limit::Limiter;
 use crate::store::{MemoryStore, Store};
 use crate::test_data::{Location, TestData};
@@ -70,6 +71,8 @@ struct State {
     faults: FaultRules,
     /// Shared with the snapshots: it goes by real time, which is not brought back.
     limiter: Option<Arc<Limiter>>,
+    /// How many answers were made of the contract rather than of orders.
+    made_answers: u64,
 }
 
 impl Clone for State {
@@ -109,6 +112,7 @@ impl World {
             agenda: Agenda::default(),
             faults: FaultRules::new(seed),
             limiter: None,
+            made_answers: 0,
         };
         let (state, snapshots) = (Mutex::new(state), Mutex::default());
         let requests = RequestCounts::default();
@@ -135,6 +139,14 @@ impl World {
         &self.journal
     }
 
+    /// What the next answer follows from that is made of the contract rather than of orders: the
+    /// seed, and how many such answers there were.
+    pub(crate) fn next_seed(&self) -> u64 {
+        let mut state = self.lock();
+        state.made_answers += 1;
+        u64::from(self.seed).wrapping_mul(1 << 32).wrapping_add(state.made_answers)
+    }
+
     /// How often the world was reset.
     pub fn generation(&self) -> u64 {
         self.lock().generation
@@ -154,8 +166,10 @@ impl World {
         state.ids = Ids::new(self.seed);
         state.agenda.clear();
         state.faults = FaultRules::new(self.seed);
+        state.made_answers = 0;
         state.generation += 1;
         self.requests.reset();
+        self.journal.tell(Change::World);
     }
 
     /// What requests without a name of their own are called by.
@@ -198,6 +212,12 @@ impl World {
         decision.map_err(|refusal| refusal.about(order))
     }
 
+    /// Tells those who follow that an order was changed by somebody else than its provider.
+    fn tell_of(&self, order: &Order) {
+        let (order_id, status) = (order.id(), order.status.clone());
+        self.journal.tell(Change::Order { order_id, status });
+    }
+
     fn plan(&self, state: &mut State, order_id: OrderId) {
         if state.network == Network::Manual {
             return;
@@ -224,6 +244,7 @@ impl World {
                 Ok(decision) => {
                     let carried = self.carry_out(state, order_id, decision, at);
                     self.journal.coverage().count_cell(&carried.before, &name);
+                    self.tell_of(&carried.order);
                 }
                 // The scenario was checked for one kind of order; this is another, such as a
                 // disconnection at a location where activations need a visit.
@@ -238,6 +259,16 @@ impl World {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         self.settle(&mut state);
         state
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("seed", &self.seed)
+            .field("orders", &self.order_count())
+            .field("journal", &self.journal)
+            .finish_non_exhaustive()
     }
 }
 

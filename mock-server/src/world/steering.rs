@@ -9,6 +9,7 @@ use octane_client::control::types::ErrorCode;
 use super::{Network, Snapshot, State, World};
 use crate::clock::{Clock, ClockOutOfRange};
 use crate::domain::Refusal;
+use crate::journal::Change;
 use crate::rate_limit::{Limiter, RateLimit};
 
 /// How many snapshots a world keeps.
@@ -23,6 +24,7 @@ impl World {
     /// Puts another clock in place.
     pub fn set_clock(&self, clock: Clock) {
         self.lock().clock = clock;
+        self.journal.tell(Change::World);
     }
 
     /// Moves the clock forward.
@@ -32,6 +34,7 @@ impl World {
     pub fn advance_clock(&self, by: TimeDelta) -> Result<Clock, ClockOutOfRange> {
         let mut state = self.lock();
         state.clock = state.clock.advanced(by)?;
+        self.journal.tell(Change::World);
         Ok(state.clock)
     }
 
@@ -49,6 +52,7 @@ impl World {
     pub fn set_network(&self, network: Network) {
         let mut state = self.lock();
         state.network = network;
+        self.journal.tell(Change::World);
         match network {
             Network::Manual => state.agenda.clear(),
             Network::Auto => {
@@ -67,6 +71,7 @@ impl World {
     /// Lets each provider call so often from now on, by real time.
     pub fn set_rate_limit(&self, limit: Option<RateLimit>) {
         self.lock().limiter = limit.map(|limit| Arc::new(Limiter::new(limit)));
+        self.journal.tell(Change::World);
     }
 
     /// Counts a call, and tells in how many seconds the provider may call again if it may not now.
@@ -106,6 +111,7 @@ impl World {
         let generation = state.generation + 1;
         self.journal.clear();
         *state = State { generation, clock: clock.resumed(), ..kept.clone() };
+        self.journal.tell(Change::World);
         Ok(())
     }
 

@@ -42,7 +42,7 @@ fn exchange(address: &str, request: &str) -> String {
 }
 
 fn health(address: &str) -> String {
-    exchange(address, "GET /_mock/health HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\r\n")
+    exchange(address, "GET /_mock/health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
 }
 
 #[test]
@@ -58,6 +58,18 @@ fn the_address_is_printed_and_served() {
 fn the_control_plane_can_be_left_out() {
     let (_process, address) = start(&["--control-plane", "off"]);
     assert!(health(&address).starts_with("HTTP/1.1 401"));
+}
+
+#[test]
+fn a_token_that_cannot_be_one_is_refused_without_showing_it() {
+    let output = Command::new(env!("CARGO_BIN_EXE_octane-mock"))
+        .env("OCTANE_MOCK_CONTROL_TOKEN", "hunter2")
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("at least 16"), "{stderr}");
+    assert!(!stderr.contains("hunter2"), "{stderr}");
 }
 
 #[cfg(unix)]
@@ -160,6 +172,11 @@ fn check_failure(arguments: &[&str], expected: &str) {
 fn what_cannot_be_done_is_said_with_its_name() {
     check_failure(&["--contract", "nowhere.yaml"], "nowhere.yaml");
     check_failure(&["--fixed-time", "tomorrow"], "--fixed-time");
+    check_failure(&["--rate-limit", "fast"], "N/BURST");
+    check_failure(
+        &["--listen", "0.0.0.0:0", "--control-plane", "on"],
+        "set a token in OCTANE_MOCK_CONTROL_TOKEN, or --listen on a loopback address",
+    );
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     check_failure(&["--listen", &address], &format!("failed to listen on `{address}`"));

@@ -242,6 +242,29 @@ async fn a_reset_or_a_hang_leaves_a_call_without_an_answer() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_journal_tells_what_a_fault_kept_from_the_client() {
+    let journal_of = async |rule: Value| {
+        let (_server, router) = server_with(&[rule]).await;
+        send(&router, Method::POST, CANCEL).await;
+        let told = get("/_mock/journal").to(&router).await.expect(200);
+        let exchange = &told["exchanges"][0];
+        let known = ["faultId", "status", "errorCode", "statusBefore", "statusAfter"];
+        known.map(|field| exchange[field].clone())
+    };
+    let reset = |stage: &str| json!({"effect": "Reset", "stage": stage});
+    assert_eq!(
+        journal_of(reset("BeforeHandling")).await,
+        [json!(1), json!(0), Value::Null, Value::Null, Value::Null]
+    );
+    let lost = journal_of(reset("AfterHandling")).await;
+    assert_eq!(lost[..2], [json!(1), json!(202)], "what was carried out");
+    assert_eq!(lost[3..], [json!("Scheduled"), json!("PendingWithdrawal")]);
+    let masked = journal_of(with(unavailable(), &json!({"stage": "AfterHandling"}))).await;
+    assert_eq!(masked[..3], [json!(1), json!(503), json!(1010)]);
+    assert_eq!(masked[3..], [json!("Scheduled"), json!("PendingWithdrawal")]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_truncated_answer_is_the_beginning_of_the_whole_one() {
     let (_server, router) = server_with(&[]).await;
     let (_, _, whole, _) = send(&router, Method::GET, ORDER).await;

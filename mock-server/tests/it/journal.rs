@@ -374,3 +374,24 @@ async fn it_is_emptied_when_asked_to_and_with_the_world_and_its_numbers_go_on() 
     get("/v1/order/nbn").to(&router).await.expect(200);
     assert_eq!(ids(&journal(&router, "").await), [4]);
 }
+
+#[tokio::test]
+async fn what_goes_wrong_on_purpose_is_in_it_with_what_was_done_all_the_same() {
+    let router = server_with_order("Scheduled").router();
+    let fault = |rule: Value| post("/_mock/faults", &rule);
+    let lost = json!({"effect": "Reset", "stage": "AfterHandling", "times": 1});
+    let unavailable = json!({"effect": "Response", "status": 503, "stage": "AfterHandling"});
+    fault(lost).to(&router).await.expect(201);
+    fault(unavailable).to(&router).await.expect(201);
+    let request = Request::post(CANCEL)
+        .header("authorization", HARBOUR)
+        .header("content-type", "application/json")
+        .body(Body::from(r#"{"reason": "CostDeclined"}"#))
+        .unwrap();
+    router.clone().oneshot(request).await.unwrap();
+    assert_eq!(withdraw().to(&router).await.status, 503);
+    let journal = journal(&router, "").await;
+    let exchanges = exchanges(&journal);
+    let told = |it: &Value| format!("{} | fault {}", line(it), it["faultId"]);
+    insta::assert_snapshot!(exchanges.iter().rev().map(told).collect::<Vec<_>>().join("\n"));
+}

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Fields, Ident, ImplItem, Item, ItemImpl, ItemMod, Type, parse_quote};
 
-use super::{document, error_code, lower::Lowered, open_enum::OpenEnum};
+use super::{document, error_code, lean, lower::Lowered, open_enum::OpenEnum};
 use crate::Contract;
 
 /// The source of the whole client, formatted.
@@ -27,7 +27,12 @@ pub(super) fn assemble(
         names.push(format_ident!("{}", error_code::NAME));
     }
 
-    file.items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
+    // The second asserts that there are hooks, which nothing calls any more.
+    file.items.retain(|item| match item {
+        Item::Mod(module) => module.ident != "prelude",
+        Item::Const(constant) => constant.ident != "_",
+        _ => true,
+    });
     for item in &mut file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => {
@@ -35,6 +40,7 @@ pub(super) fn assemble(
             }
             Item::Mod(module) if module.ident == "builder" => {
                 import(module, &names, &quote! { super::types });
+                lean::send_through_transport(module)?;
             }
             Item::Impl(block) if is_inherent(block, "Client") => tidy_client(block),
             _ => {}

@@ -3,7 +3,7 @@
 //! [`generate`] is the only way from a contract to Rust: the client's build script and
 //! `cargo xtask gen` both call it, so they cannot disagree. progenitor writes the operations and
 //! most types; this module decides what progenitor is given (`lower`), writes what progenitor
-//! cannot (`open_enum`, `error_code`, `document`), and puts all of it together (`assemble`).
+//! cannot (`open_enum`, `error_code`, `document`, `lean`), and puts all of it together (`assemble`).
 //! The same contract always gives the same bytes.
 //!
 //! It does not judge the contract. The lint does that, in sentences and with line numbers; what
@@ -14,6 +14,7 @@ mod document;
 mod error;
 mod error_code;
 mod interface;
+mod lean;
 mod lower;
 mod open_enum;
 mod panics;
@@ -28,7 +29,7 @@ use crate::Contract;
 ///
 /// The source is meant to be `include!`d in a module of a crate that depends on `chrono`,
 /// `progenitor-client`, `regress`, `reqwest`, `serde`, `serde_json` and `uuid`, and that has a type
-/// `crate::transport::Link` for which it implements `progenitor_client::ClientHooks` on `Client`.
+/// `crate::transport::Link` and a function `crate::transport::call` that sends a request through it.
 /// How a request travels and what is added to it is decided there, by hand.
 ///
 /// `library` is the path by which a caller reaches that module, `octane_client::control`, for the

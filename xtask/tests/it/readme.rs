@@ -1,4 +1,5 @@
-//! The walk through the withdraw flow in the README, command by command.
+//! The walks through the withdraw flow in the README, and through a foreign contract, command by
+//! command.
 
 use std::process::Command;
 
@@ -6,7 +7,9 @@ use crate::support::{Folder, Mock, chore, repository};
 
 const README: &str = include_str!("../../../README.md");
 
-/// The address the README's commands go to.
+const ANY_CONTRACT: &str = include_str!("../../../docs/any-contract.md");
+
+/// The address the commands go to.
 const ADDRESS: &str = "127.0.0.1:4010";
 
 /// Printed behind each command, so that its output can be told from the next one's.
@@ -14,15 +17,27 @@ const END: &str = "--- end of command ---";
 
 #[test]
 fn every_command_of_the_walk_through_answers_what_the_readme_says() {
+    check(README, &["--fixed-time", "2026-03-02T09:00:00+11:00"]);
+}
+
+#[test]
+fn every_command_of_the_guide_to_any_contract_answers_what_it_says() {
+    let contract = repository().join("mock-server/tests/contracts/orders.yaml");
+    check(ANY_CONTRACT, &["--contract", contract.to_str().unwrap()]);
+}
+
+/// Runs the commands of a page against a server with these arguments.
+#[track_caller]
+fn check(page: &str, arguments: &[&str]) {
     for tool in ["bash", "curl", "jq"] {
         if Command::new(tool).arg("--version").output().is_err() {
-            eprintln!("SKIPPED: the README's walk-through needs `{tool}`, which is not installed");
+            eprintln!("SKIPPED: the walk-through needs `{tool}`, which is not installed");
             return;
         }
     }
-    let commands = commands();
-    assert!(commands.len() > 10, "the README's commands were not found");
-    let mock = Mock::start(&["--fixed-time", "2026-03-02T09:00:00+11:00"]);
+    let commands = commands(page);
+    assert!(commands.len() > 10, "the commands were not found");
+    let mock = Mock::start(arguments);
     // A terminal shows both kinds of output.
     let mut script = "exec 2>&1\n".to_owned();
     script.extend(commands.iter().map(|(command, _)| format!("{command}\necho '{END}'\n")));
@@ -53,10 +68,10 @@ fn path_with_octane() -> std::ffi::OsString {
     std::env::join_paths(folders).unwrap()
 }
 
-/// The commands in the README's `console` blocks, each with the output shown below it.
-fn commands() -> Vec<(String, String)> {
+/// The commands in a page's `console` blocks, each with the output shown below it.
+fn commands(page: &str) -> Vec<(String, String)> {
     let mut commands: Vec<(String, String)> = Vec::new();
-    for block in README.split("```console\n").skip(1) {
+    for block in page.split("```console\n").skip(1) {
         let block = block.split("```").next().unwrap();
         for line in block.lines() {
             match (line.strip_prefix("$ "), commands.last_mut()) {

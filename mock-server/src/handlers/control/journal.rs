@@ -1,15 +1,19 @@
 //! Tag `Journal`: what was asked and answered.
 
 use octane_client::control::types;
+use octane_openapi::{Violation, ViolationIn};
 use serde::Deserialize;
 
 use super::{SUCCESS, Steered};
 use crate::domain::{OrderId, Refusal};
 use crate::http::{Answer, Call, Rejection, success};
-use crate::journal::{CallFilter, Exchange, JournalPage, Message};
+use crate::journal::{CallCount, CallFilter, Exchange, JournalPage, Message};
 
 /// How many exchanges are listed if the call does not say: the contract's default of `limit`.
 const EXCHANGES_DEFAULT: usize = 100;
+
+/// How many exchanges a verification names.
+const EXCHANGE_IDS_MAX: usize = 100;
 
 /// How much of an exchange is told.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,6 +91,60 @@ pub(super) fn get_exchange(steered: &Steered, call: &Call) -> Result<Answer, Rej
         response: exchange(&found, Detail::Whole),
     };
     Ok(success(200, &envelope))
+}
+
+pub(super) fn verify_calls(steered: &Steered, call: &Call) -> Result<Answer, Rejection> {
+    let request: types::VerifyRequest = call.body();
+    let expected = expected(&request)?;
+    let filter = CallFilter {
+        operation: request.operation,
+        status: request.status.map(|it| u16::try_from(it).expect("the contract bounds statuses")),
+        order_id: request.order_id.map(|it| *it),
+        provider: request.provider,
+        valid: request.valid,
+    };
+    let verification = steered.world.journal().verify(&filter, &expected)?;
+    let ids = verification.exchanges.iter().map(|it| number(it.id));
+    let envelope = types::VerificationEnvelope {
+        success: true,
+        error_code: 0,
+        error_message: SUCCESS.to_owned(),
+        response: types::Verification {
+            satisfied: verification.is_satisfied,
+            count: i64::try_from(ids.len()).expect("no more than the journal holds"),
+            message: verification.message,
+            exchange_ids: ids.take(EXCHANGE_IDS_MAX).collect(),
+        },
+    };
+    Ok(success(200, &envelope))
+}
+
+/// How many are expected: at least one, if the call does not say.
+fn expected(request: &types::VerifyRequest) -> Result<CallCount, Rejection> {
+    let types::VerifyRequest { exactly, at_least, at_most, .. } = request;
+    let count = |number: i64| u64::try_from(number).expect("the contract bounds counts");
+    let violation = |field: &str, keyword: &str, message: &str| {
+        Rejection::Invalid(Violation {
+            location: ViolationIn::Body,
+            pointer: format!("/{field}"),
+            keyword: keyword.to_owned(),
+            message: message.to_owned(),
+            rule: format!("#/components/schemas/VerifyRequest/properties/{field}"),
+        })
+    };
+    match (*exactly, *at_least, *at_most) {
+        (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
+            Err(violation("exactly", "not", "cannot be beside `atLeast` or `atMost`"))
+        }
+        (_, Some(least), Some(most)) if least > most => {
+            Err(violation("atMost", "minimum", "must not be less than `atLeast`"))
+        }
+        (Some(exactly), None, None) => Ok(CallCount::exactly(count(exactly))),
+        (None, Some(least), Some(most)) => Ok(CallCount::between(count(least), count(most))),
+        (None, Some(least), None) => Ok(CallCount::at_least(count(least))),
+        (None, None, Some(most)) => Ok(CallCount::at_most(count(most))),
+        (None, None, None) => Ok(CallCount::at_least(1)),
+    }
 }
 
 /// An exchange as the contract's type.

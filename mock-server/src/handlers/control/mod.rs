@@ -9,6 +9,7 @@ mod journal;
 mod lifecycle;
 mod order;
 mod server;
+pub(crate) mod stream;
 mod test_data;
 mod world;
 
@@ -21,6 +22,7 @@ use octane_client::control::types;
 use octane_openapi::Contract;
 use serde_json::Value;
 
+use crate::guard::Guard;
 use crate::http::{Failure, Handler, Surface};
 use crate::world::World;
 use crate::worlds::Worlds;
@@ -28,7 +30,7 @@ use crate::worlds::Worlds;
 /// What `errorMessage` says on success.
 const SUCCESS: &str = "Success";
 
-/// The contract of the control plane: everybody may call, and steers a world.
+/// The contract of the control plane: whoever may call steers a world.
 pub(crate) struct Control;
 
 /// What the control plane steers: all worlds, and the one the request names.
@@ -36,6 +38,7 @@ pub(crate) struct Steered {
     pub(crate) worlds: Arc<Worlds>,
     pub(crate) world: Arc<World>,
     pub(crate) about: Arc<About>,
+    pub(crate) guard: Arc<Guard>,
 }
 
 /// What is told of the contract that is served.
@@ -48,9 +51,15 @@ pub(crate) struct About {
 impl Surface for Control {
     type Context = Steered;
 
-    const FALLBACKS: &'static [u16] = &[400, 404, 405, 406, 413, 415, 500];
+    /// RFC 6750, section 3.
+    const CHALLENGE: &'static str = "Bearer realm=\"octane-mock\"";
 
-    fn authenticate(_: &Steered, _: &HeaderMap) -> Result<String, &'static str> {
+    const FALLBACKS: &'static [u16] = &[400, 401, 403, 404, 405, 406, 413, 415, 500];
+
+    fn authenticate(steered: &Steered, headers: &HeaderMap) -> Result<String, &'static str> {
+        if let Some(token) = &steered.guard.token {
+            token.check(headers)?;
+        }
         Ok(String::new())
     }
 
@@ -94,6 +103,7 @@ pub(crate) fn control_handlers() -> BTreeMap<&'static str, Handler<Control>> {
         ("listExchanges", journal::list_exchanges),
         ("clearJournal", journal::clear_journal),
         ("getExchange", journal::get_exchange),
+        ("verifyCalls", journal::verify_calls),
         ("getCoverage", coverage::get_coverage),
         ("getTestData", test_data::get_test_data),
         ("getSettings", world::get_settings),
