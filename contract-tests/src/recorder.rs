@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use octane_client::{BoxFuture, Transport};
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, HeaderMap};
 use reqwest::{Request, Response};
 use serde_json::json;
 
@@ -115,9 +115,9 @@ impl Recorder {
         }
         let response = self.inner.send(request).await?;
         exchange.status = response.status().as_u16();
-        exchange.headers = response.headers().clone();
+        exchange.headers = Arc::new(response.headers().clone());
         exchange.body = response.bytes().await?;
-        exchange.json = serde_json::from_slice(&exchange.body).ok();
+        exchange.json = serde_json::from_slice(&exchange.body).ok().map(Arc::new);
         let failures = self.judge.judge(&exchange);
         let book = self.judge.book(exchange.bare_path());
         let refusal = exchange.error_code().and_then(|code| book.error_code(code));
@@ -150,12 +150,12 @@ impl Recorder {
                 Some(query) => format!("{path}?{query}"),
                 None => path.to_owned(),
             },
-            request_headers,
+            request_headers: Arc::new(request_headers),
             request_body: body,
             caller: self.caller,
             operation,
             status: 0,
-            headers: reqwest::header::HeaderMap::new(),
+            headers: Arc::default(),
             body: Bytes::new(),
             json: None,
         }
@@ -179,7 +179,7 @@ impl Transport for Recorder {
             let mut response = http::Response::new(exchange.body);
             *response.status_mut() = http::StatusCode::from_u16(exchange.status)
                 .expect("the status came out of a response");
-            *response.headers_mut() = exchange.headers;
+            *response.headers_mut() = HeaderMap::clone(&exchange.headers);
             Ok(response.into())
         })
     }

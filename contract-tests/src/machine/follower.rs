@@ -8,9 +8,9 @@
 //!
 //! Reads may be repeated while the target becomes consistent; writes never are.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use octane_client::types;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
@@ -54,7 +54,7 @@ pub struct Follower<'a> {
 impl<'a> Follower<'a> {
     /// Follows orders over a session. A read that is not as expected is repeated for so long.
     pub fn new(session: &'a Session, window: Duration) -> Self {
-        let runner = Runner::unsteered(session, Utc::now());
+        let runner = Runner::unsteered(session, SystemTime::now().into());
         let (done, exchanges) = (Vec::new(), Vec::new());
         Self { runner, possible: Vec::new(), window, done, exchanges }
     }
@@ -279,7 +279,8 @@ impl<'a> Follower<'a> {
     /// The lines of the first pages of the list, since the first order of this run.
     async fn lines(&self) -> Result<(Vec<Value>, Exchange), Trouble> {
         let client = self.runner.session.client(Provider::A);
-        let first = self.runner.world.orders.first().map_or(Utc::now(), |order| order.created_at);
+        let first = self.runner.world.orders.first();
+        let first = first.map_or(self.runner.world.now, |order| order.created_at);
         let (mut lines, mut cursor) = (Vec::new(), None::<String>);
         for _ in 0..PAGES_MAX {
             let mut call = client.list_nbn_orders().limit(100).created_from(first.fixed_offset());
