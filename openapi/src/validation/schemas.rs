@@ -6,6 +6,9 @@
 //! value held against it, and one that cannot be compiled accepts everything, which
 //! [`Schemas::defect`] tells.
 //!
+//! A rule holds a copy of everything its schema refers to, which in a big contract may be all of it;
+//! so not all rules are kept at once: see [`NODES_MAX`].
+//!
 //! `readOnly` and `writeOnly` make of one schema two: see [`Direction`].
 
 use std::collections::HashMap;
@@ -18,6 +21,10 @@ use super::lower::{self, Audience};
 use super::translate::Translation;
 use super::{UNIONS_MAX, ValidationBuildError, Violation, ViolationIn};
 use crate::document::Document;
+
+/// How many nodes of schemas the kept rules may be made of, some 300 bytes each. Beyond it all are
+/// forgotten, and compiled again when they are needed: a test touches few operations many times.
+const NODES_MAX: usize = 150_000;
 
 /// A rule; `None` if there is no such schema, and an error if it cannot be compiled.
 type Rule = Result<Option<Compiled>, ValidationBuildError>;
@@ -45,7 +52,14 @@ struct Rules {
     compiler: Compiler,
     wrapped: lower::Wrapped,
     /// A `std` lock: a rule is looked up or put in under it, and never waited for.
-    compiled: RwLock<HashMap<String, Arc<Rule>>>,
+    compiled: RwLock<Kept>,
+}
+
+/// The rules that are kept.
+#[derive(Debug, Default)]
+struct Kept {
+    rules: HashMap<String, Arc<Rule>>,
+    nodes: usize,
 }
 
 impl Schemas {
@@ -130,13 +144,55 @@ impl Rules {
 
     fn rule(&self, document: &Document, pointer: &str) -> Arc<Rule> {
         let known = self.compiled.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(rule) = known.get(pointer) {
+        if let Some(rule) = known.rules.get(pointer) {
             return Arc::clone(rule);
         }
         drop(known);
         // Compiled outside the lock: two requests may do so at once, and the first one's rule stays.
         let rule = Arc::new(self.compiler.compile(document, pointer));
+        let nodes = self.compiler.nodes(pointer);
         let mut known = self.compiled.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(known.entry(pointer.to_owned()).or_insert(rule))
+        if let Some(first) = known.rules.get(pointer) {
+            return Arc::clone(first);
+        }
+        if known.nodes.saturating_add(nodes) > NODES_MAX {
+            *known = Kept::default();
+        }
+        known.nodes += nodes;
+        known.rules.insert(pointer.to_owned(), Arc::clone(&rule));
+        rule
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn rules_are_forgotten_rather_than_kept_without_bound() {
+        // A hundred schemas that refer to each other in a ring: each rule is made of all of them.
+        let schemas = (0..100).map(|index| {
+            let next = format!("#/components/schemas/S{}", (index + 1) % 100);
+            let properties = json!({ "next": { "$ref": next }, "n": { "type": "integer" } });
+            (format!("S{index}"), json!({ "type": "object", "properties": properties }))
+        });
+        let schemas: serde_json::Map<String, Value> = schemas.collect();
+        let text = json!({ "openapi": "3.0.3", "components": { "schemas": schemas } }).to_string();
+        let document = Arc::new(Document::parse("t.json", &text).unwrap());
+        let schemas = Schemas::new(document).unwrap();
+        let mut most = 0;
+        for _ in 0..3 {
+            for index in 0..100 {
+                let pointer = format!("/components/schemas/S{index}");
+                let value = json!({ "next": { "n": "x" } });
+                assert!(!schemas.is_valid(&pointer, Direction::Request, &value));
+                let kept = schemas.requests.compiled.read().unwrap();
+                assert!(kept.nodes <= NODES_MAX);
+                most = most.max(kept.rules.len());
+            }
+        }
+        assert!(most > 10, "{most} rules are too few to be of use");
     }
 }
