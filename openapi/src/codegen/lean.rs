@@ -33,7 +33,10 @@ pub(super) fn send_through_transport(builders: &mut ItemMod) -> Result<(), syn::
 
 fn rewrite(block: &mut Block) -> Result<(), syn::Error> {
     let failed = || {
-        syn::Error::new_spanned(&block.stmts[0], "an operation whose answers are neither JSON nor empty")
+        syn::Error::new_spanned(
+            &block.stmts[0],
+            "an operation whose answers are neither JSON nor empty",
+        )
     };
     let begin = block.stmts.iter().position(|statement| declares(statement, "info"));
     let begin = begin.ok_or_else(failed)?;
