@@ -32,6 +32,30 @@ pub enum Command {
     /// Exit codes: 0 the contract is kept, 1 it is broken, 2 wrong usage or credentials, 3 the target
     /// cannot be reached or has no control plane.
     Verify(Verify),
+
+    /// Test the verifier itself: have it look for every defect that a server is known to have.
+    ///
+    /// A row tells the promises that a defect breaks, as rule × operation. Exit codes: 0 every defect
+    /// is caught and the correct server has none, 1 one is not.
+    #[cfg(feature = "defects")]
+    Defects(Defects),
+}
+
+/// What `defects` is told.
+#[cfg(feature = "defects")]
+#[derive(Debug, Args)]
+pub struct Defects {
+    /// Look only for defects with this in their name
+    #[arg(default_value = "", value_name = "NAME")]
+    pub wanted: String,
+
+    /// Note every rule that a defect breaks, and not only the first that is noticed
+    #[arg(long)]
+    pub every_rule: bool,
+
+    /// Make each failure as small as can be, and tell how long that took
+    #[arg(long)]
+    pub shrink: bool,
 }
 
 /// What `verify` is told.

@@ -17,6 +17,8 @@ pub mod agreement;
 pub mod caller;
 pub mod cli;
 pub mod coverage;
+#[cfg(feature = "defects")]
+pub mod defects;
 pub mod difference;
 pub mod exchange;
 pub mod failure;

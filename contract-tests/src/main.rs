@@ -30,7 +30,11 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
-    let Command::Verify(asked) = &cli.command;
+    let asked = match &cli.command {
+        Command::Verify(asked) => asked,
+        #[cfg(feature = "defects")]
+        Command::Defects(asked) => return Ok(defects(asked)),
+    };
     let target = Target::url(&asked.base_url)?;
     let accounts = accounts(|name| std::env::var(name).ok())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -40,4 +44,19 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let report = verify(&target, accounts, asked.effort(), &runtime)?;
     print!("{report}");
     Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) })
+}
+
+#[cfg(feature = "defects")]
+fn defects(asked: &octane_contract_tests::cli::Defects) -> ExitCode {
+    use octane_contract_tests::defects::{Depth, Matrix};
+
+    let depth = match (asked.every_rule, asked.shrink) {
+        (true, _) => Depth::Every,
+        (false, true) => Depth::Shrunk,
+        (false, false) => Depth::First,
+    };
+    let threads = std::thread::available_parallelism().map_or(1, Into::into);
+    let matrix = Matrix::of(&asked.wanted, depth, threads, |row| println!("{row}"));
+    print!("\n{matrix}");
+    if matrix.passed() { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) }
 }

@@ -77,6 +77,12 @@ impl Target {
         Self { base_url: "http://in-process".to_owned(), transport: Arc::new(transport) }
     }
 
+    /// The same service behind something that stands between.
+    #[cfg(feature = "defects")]
+    pub(crate) fn behind(self, proxy: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>) -> Self {
+        Self { transport: proxy(self.transport), ..self }
+    }
+
     /// The base URL, without a slash at its end.
     pub fn base_url(&self) -> &str {
         &self.base_url

@@ -65,6 +65,10 @@ impl Entrance {
             let steered = Steered { worlds, world: Arc::clone(&world), about };
             request.extensions_mut().insert(Arc::new(steered));
         }
+        #[cfg(feature = "defects")]
+        if let Some(race) = crate::defects::Race::of(&world, &request) {
+            return race.run(self.router.clone(), &world, request).await;
+        }
         request.extensions_mut().insert(world);
         match self.router.clone().oneshot(request).await {
             Ok(response) => response,

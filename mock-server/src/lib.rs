@@ -19,6 +19,8 @@ mod agenda;
 mod auth;
 mod clock;
 mod cursor;
+#[cfg(feature = "defects")]
+pub mod defects;
 pub mod domain;
 mod entrance;
 mod handlers;

@@ -82,6 +82,14 @@ impl Refusal {
 /// # Errors
 /// If the target stops answering.
 pub async fn every_case(session: &Session) -> Result<Negatives, Unreachable> {
+    bad_cases(session, false).await
+}
+
+/// Tries the cases, all of them or until the first that is wrong.
+///
+/// # Errors
+/// If the target stops answering.
+pub async fn bad_cases(session: &Session, one_will_do: bool) -> Result<Negatives, Unreachable> {
     let mut negatives = Negatives::default();
     let mut note = |about: String, result: Result<(), Trouble>| match result {
         Ok(()) => Ok(()),
@@ -105,6 +113,9 @@ pub async fn every_case(session: &Session) -> Result<Negatives, Unreachable> {
         let result = refused(session, &fixture, &case).await;
         let broken = result.is_err();
         note(case.about, result)?;
+        if broken && one_will_do {
+            return Ok(negatives);
+        }
         if broken {
             // Whatever it did, the cases to come start from where this one did.
             match Fixture::prepare(session).await {

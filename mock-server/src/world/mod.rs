@@ -9,6 +9,8 @@
 //! The lock is a `std` mutex: it is held for microseconds and never across an `.await`.
 
 mod acting;
+#[cfg(feature = "defects")]
+mod defective;
 mod operations;
 mod steering;
 
@@ -41,6 +43,8 @@ pub struct World {
     state: Mutex<State>,
     /// Apart from the state, which restoring replaces.
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
+    #[cfg(feature = "defects")]
+    defect: std::sync::OnceLock<crate::defects::Defect>,
 }
 
 /// A state as it was. Its clock does not run on while nobody looks.
@@ -94,7 +98,15 @@ impl World {
             agenda: Agenda::default(),
         };
         let (state, snapshots) = (Mutex::new(state), Mutex::default());
-        Self { lifecycle, test_data, seed, state, snapshots }
+        Self {
+            lifecycle,
+            test_data,
+            seed,
+            state,
+            snapshots,
+            #[cfg(feature = "defects")]
+            defect: std::sync::OnceLock::new(),
+        }
     }
 
     /// The lifecycle that judges orders here.

@@ -117,8 +117,10 @@ impl World {
     ) -> OrderPage {
         let state = self.lock();
         let before = before.unwrap_or(OrderId::MAX);
-        let mut matching =
-            state.store.orders_before(provider, before).filter(|order| filter.admits(order));
+        let older = state.store.orders_before(provider, before);
+        #[cfg(feature = "defects")]
+        let older = older.filter(|order| self.pages_on_to(&state, before, order));
+        let mut matching = older.filter(|order| filter.admits(order));
         let orders: Vec<Order> = matching.by_ref().take(limit).cloned().collect();
         let is_more = matching.next().is_some();
         let more_before = orders.last().filter(|_| is_more).map(Order::id);
@@ -138,6 +140,8 @@ impl World {
         let mut state = self.lock();
         let now = state.clock.now();
         let order = state.order_of(provider, order_id)?;
+        #[cfg(feature = "defects")]
+        let order = &self.taken_for_activation(order);
         let decision = decide::withdraw(&self.lifecycle, order, command, now)?;
         Ok(self.carry_out(&mut state, order_id, decision, now))
     }
@@ -212,6 +216,8 @@ impl World {
         command: CreateOrder,
         now: DateTime<Utc>,
     ) -> Result<NewOrder, Refusal> {
+        #[cfg(feature = "defects")]
+        let now = self.ahead_of_expiry(now);
         let orderer = |requested: &Requested| Orderer {
             provider,
             order_id: state.ids.next_order_id(),
@@ -235,6 +241,8 @@ impl World {
                     duplicate: state.store.order_by_remote_id(provider, remote_order_id),
                     qualified: qualification.zip(location.as_ref()),
                 };
+                #[cfg(feature = "defects")]
+                let view = self.forgetting_duplicates(view);
                 return create::activation(orderer(&requested), view, requested, activation, now);
             }
             CreateOrder::Modification(requested) => (OrderKind::Modification, requested),
@@ -279,7 +287,12 @@ impl World {
                 places_free: state.places_free(book, &timeslot, Some(order_id)),
                 timeslot,
             });
-        let decision = decide::book(&self.lifecycle, order, view, contact, now)?;
+        #[cfg(feature = "defects")]
+        let view = self.miscounted(state, order, view);
+        let decision = decide::book(&self.lifecycle, order, view, contact, now);
+        #[cfg(feature = "defects")]
+        self.let_go_of_the_old_place(state, order_id, &decision, now);
+        let decision = decision?;
         Ok(self.carry_out(state, order_id, decision, now))
     }
 
