@@ -37,6 +37,17 @@ impl Coverage {
         *self.answers.entry((operation, status)).or_default() += 1;
     }
 
+    /// Counts what another session has counted.
+    pub fn add(&mut self, other: &Coverage) {
+        self.requests += other.requests;
+        for (answer, count) in &other.answers {
+            *self.answers.entry(answer.clone()).or_default() += count;
+        }
+        for (refusal, count) in &other.refusals {
+            *self.refusals.entry(refusal.clone()).or_default() += count;
+        }
+    }
+
     /// Counts something worth knowing.
     pub fn happened(&mut self, moment: &'static str) {
         *self.moments.entry(moment).or_default() += 1;

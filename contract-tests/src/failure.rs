@@ -42,8 +42,8 @@ pub enum Rule {
     BadInputRefused,
     /// A refused request changes nothing.
     RefusalChangesNothing,
-    /// Nothing can be had twice at once.
-    RaceAdmitsOne,
+    /// Calls made at once are answered as if one came after the other.
+    Linearizable,
 }
 
 impl Rule {
@@ -66,7 +66,7 @@ impl Rule {
             Rule::OthersSeeNothing => "others-see-nothing",
             Rule::BadInputRefused => "bad-input-refused",
             Rule::RefusalChangesNothing => "refusal-changes-nothing",
-            Rule::RaceAdmitsOne => "race-admits-one",
+            Rule::Linearizable => "linearizable",
         }
     }
 
@@ -91,7 +91,9 @@ impl Rule {
             Rule::OthersSeeNothing => "Another provider's order does not exist.",
             Rule::BadInputRefused => "An invalid request is refused, with every violation.",
             Rule::RefusalChangesNothing => "A refused request changes nothing.",
-            Rule::RaceAdmitsOne => "Nothing can be had twice at once.",
+            Rule::Linearizable => {
+                "Calls made at once are answered as if one came after the other."
+            },
         }
     }
 }

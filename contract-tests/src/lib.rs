@@ -26,6 +26,8 @@ pub mod judge;
 pub mod machine;
 pub mod model;
 pub mod negative;
+pub mod probes;
+pub mod races;
 pub mod reach;
 pub mod recorder;
 pub mod report;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use octane_client::{BuildError, Client, Retries, control};
+use octane_client::{BuildError, Client, Retries, Transport, control};
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, Request, Url};
 
@@ -41,10 +41,28 @@ impl Session {
         accounts: Accounts,
     ) -> Result<Self, BuildError> {
         let base_url = target.base_url().to_owned();
+        Self::connect(target.transport(), base_url, Arc::clone(judge), accounts)
+    }
+
+    /// A session of its own with the same target and accounts, and a log of its own: for calls made
+    /// at once, whose answers one log would mix up.
+    pub(crate) fn another(&self) -> Self {
+        let Recorder { inner, judge, .. } = &self.recorder;
+        let (base_url, accounts) = (self.base_url.clone(), self.accounts.clone());
+        Self::connect(Arc::clone(inner), base_url, Arc::clone(judge), accounts)
+            .expect("a session was opened with the same before")
+    }
+
+    fn connect(
+        inner: Arc<dyn Transport>,
+        base_url: String,
+        judge: Arc<Judge>,
+        accounts: Accounts,
+    ) -> Result<Self, BuildError> {
         let path = base_url.parse::<Url>().map_or(0, |url| url.path().trim_end_matches('/').len());
         let recorder = |caller| Recorder {
-            inner: target.transport(),
-            judge: Arc::clone(judge),
+            inner: Arc::clone(&inner),
+            judge: Arc::clone(&judge),
             log: Arc::default(),
             caller,
             prefix: path,

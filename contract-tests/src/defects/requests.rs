@@ -68,7 +68,8 @@ pub(super) fn all() -> Vec<Defect> {
             "contacts take text that nbn does not",
             || {
                 texts("/contact/name", |text| {
-                    let taken: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+                    let taken: String = 
+                        text.chars().filter(|it| it.is_ascii() && !it.is_control() && *it != '!').collect();
                     if taken.is_empty() { text.to_owned() } else { taken }
                 })
             },

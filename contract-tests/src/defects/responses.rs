@@ -175,8 +175,8 @@ pub(super) fn all() -> Vec<Defect> {
         ),
         proxied(
             ResponseBody,
-            "service-class-is-another",
-            "a qualification shows another technology's class description and region",
+            "service-area-is-another",
+            "a qualification names the point of interconnect of another place",
             || {
                 bodies(Asked::qualifies, |made| {
                     made["location"]["locationIdentifiers"]["id"] = json!("3ABC");

@@ -17,6 +17,8 @@ use crate::machine::calls::Trouble;
 use crate::machine::run::{Counterexample, Plan, Shrinking, run, sequence};
 use crate::machine::scenarios;
 use crate::negative;
+use crate::probes;
+use crate::races;
 use crate::reach::Trigger;
 use crate::session::{Session, Unreachable};
 use crate::target::Target;
@@ -25,6 +27,9 @@ use crate::wire::{cell, seeds};
 /// How many random sequences are tried, and from which seed: those of the default profile.
 const CASES: u32 = 64;
 const SEED: u64 = 1;
+
+/// How many races are run.
+const RACES: u32 = 24;
 
 /// When to be content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +168,8 @@ pub fn examine(
     let mut examination = Examination { session: &session, runtime: &runtime, depth, found, shrunk };
     for part in [
         Examination::scenarios,
+        Examination::probes,
+        Examination::races,
         Examination::negatives,
         Examination::cells,
         Examination::random,
@@ -225,6 +232,25 @@ impl Examination<'_> {
             if self.is_over() {
                 break;
             }
+        }
+        Ok(())
+    }
+
+    fn probes(&mut self) -> Result<(), Unreachable> {
+        for probe in probes::all() {
+            let done = self.runtime.block_on(probe.run(self.session));
+            self.result("probes", done)?;
+            if self.is_over() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn races(&mut self) -> Result<(), Unreachable> {
+        let plan = races::Plan::new(RACES, SEED);
+        if let Some(found) = races::run(self.session, self.runtime, &plan)? {
+            self.note("races", found.failure);
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 //! After every write everything is looked at, changed or not: most faults do not show in the answer
 //! of the call that does the damage.
 
-use chrono::TimeDelta;
+use chrono::{FixedOffset, TimeDelta};
 use octane_client::types;
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ use crate::step::Filter;
 const DAYS: i64 = 5;
 
 /// Looks at everything; at the order that was touched more closely.
-pub(super) async fn look(runner: &mut Runner<'_>, touched: usize) -> Result<(), Trouble> {
+pub(crate) async fn look(runner: &mut Runner<'_>, touched: usize) -> Result<(), Trouble> {
     for order in 0..runner.world.orders.len() {
         let owner = runner.world.orders[order].provider;
         let exchange = read(runner, owner, order).await?;
@@ -64,7 +64,7 @@ async fn list(runner: &Runner<'_>, provider: Provider, filter: &Filter) -> Resul
 }
 
 /// Asks for one page of the list.
-pub(super) async fn page(
+pub(crate) async fn page(
     runner: &Runner<'_>,
     provider: Provider,
     filter: &Filter,
@@ -72,8 +72,11 @@ pub(super) async fn page(
     cursor: Option<String>,
 ) -> Result<Exchange, Trouble> {
     let world = &runner.world;
-    let made = |order: usize| {
-        world.orders.get(order).map_or(world.now, |order| order.created_at).fixed_offset()
+    // The same moment by clocks on either side of UTC.
+    let made = |order: usize, hours: i32| {
+        let offset = FixedOffset::east_opt(hours * 3600).expect("less than a day");
+        let made = world.orders.get(order).map_or(world.now, |order| order.created_at);
+        made.with_timezone(&offset)
     };
     let mut call = runner.session.client(provider).list_nbn_orders();
     if let Some(status) = filter.status {
@@ -86,10 +89,10 @@ pub(super) async fn page(
         call = call.cust_no(facts::customer(provider, customer));
     }
     if let Some(order) = filter.created_from {
-        call = call.created_from(made(order));
+        call = call.created_from(made(order, 10));
     }
     if let Some(order) = filter.created_to {
-        call = call.created_to(made(order));
+        call = call.created_to(made(order, -3));
     }
     if let Some(limit) = limit {
         call = call.limit(i32::from(limit));
@@ -135,7 +138,7 @@ pub(super) async fn pages(
 }
 
 /// Asks for a timeslot by itself if nothing is known of it yet.
-pub(super) async fn learn(runner: &mut Runner<'_>, slot: Timeslot) -> Result<(), Trouble> {
+pub(crate) async fn learn(runner: &mut Runner<'_>, slot: Timeslot) -> Result<(), Trouble> {
     if runner.world.timeslots.learned(slot).is_some() {
         return Ok(());
     }

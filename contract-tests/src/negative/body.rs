@@ -136,6 +136,9 @@ pub(super) fn wrong_values(rules: &Value, valid: &Value) -> Vec<Wrong> {
             wrong(other, "type");
         }
     }
+    if valid.is_number() && matches!(kind, "integer" | "number") {
+        wrong(json!(valid.to_string()), "type");
+    }
     if rules.get("enum").is_some() && kind == "string" {
         let near = valid.as_str().unwrap_or_default().to_lowercase();
         for text in ["Nonsense", near.as_str(), ""] {

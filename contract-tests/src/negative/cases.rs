@@ -1,13 +1,13 @@
 //! Every negative case, as data.
 
 use super::body::breaches;
-use super::{Case, Fixture, Refusal, parameter, protocol};
-use crate::caller::{Caller, Provider};
+use super::{Case, Fixture, Refusal, credentials, identity, parameter, precedence, protocol};
+use crate::caller::{Accounts, Caller, Provider};
 use crate::exchange::RawRequest;
 use crate::judge::Judge;
 
 /// Every case that the contract gives rise to.
-pub fn all(judge: &Judge, fixture: &Fixture) -> Vec<Case> {
+pub fn all(judge: &Judge, accounts: &Accounts, fixture: &Fixture) -> Vec<Case> {
     let contract = &judge.orders().contract;
     let mut cases = Vec::new();
     let mut protocol_done = Vec::new();
@@ -45,5 +45,9 @@ pub fn all(judge: &Judge, fixture: &Fixture) -> Vec<Case> {
         }
     }
     cases.extend(parameter::cursor_cases(&fixture.cursors));
+    cases.extend(credentials::cases(accounts, &fixture.valid_requests()));
+    cases.extend(identity::cases(&fixture.valid_calls(), &fixture.valid_reads()));
+    let withdrawal = fixture.valid_calls().into_iter().find(|it| it.operation == "cancelNbnOrder");
+    cases.extend(withdrawal.iter().flat_map(precedence::cases));
     cases
 }

@@ -8,7 +8,7 @@
 
 use serde_json::{Value, json};
 
-use crate::caller::Provider;
+use crate::caller::{Caller, Provider};
 use crate::difference::difference;
 use crate::exchange::{Exchange, RawRequest};
 use crate::failure::{Failure, Rule};
@@ -18,8 +18,12 @@ use crate::session::{Session, Unreachable};
 
 pub mod body;
 pub mod cases;
+mod credentials;
 pub mod fixture;
+mod identity;
+mod odd;
 mod parameter;
+mod precedence;
 mod protocol;
 
 pub use fixture::Fixture;
@@ -106,9 +110,9 @@ pub async fn bad_cases(session: &Session, one_will_do: bool) -> Result<Negatives
             return Ok(negatives);
         }
     };
-    let cases = cases::all(session.judge(), &fixture);
-    let valid = fixture.valid_requests();
-    let tried = cases.len() + valid.len();
+    let cases = cases::all(session.judge(), session.accounts(), &fixture);
+    let odd = odd::all();
+    let tried = cases.len() + odd.len() + valid_requests(session, &fixture).len();
     for case in cases {
         let result = refused(session, &fixture, &case).await;
         let broken = result.is_err();
@@ -124,7 +128,13 @@ pub async fn bad_cases(session: &Session, one_will_do: bool) -> Result<Negatives
             }
         }
     }
-    for (about, request) in fixture.valid_requests() {
+    for odd in odd {
+        let result = answered(session, &odd).await;
+        note(odd.about, result)?;
+    }
+    note("several violations at once".to_owned(), lists_every_violation(session, &fixture).await)?;
+    note("odd requests".to_owned(), changed_nothing(session, &fixture).await)?;
+    for (about, request) in valid_requests(session, &fixture) {
         let result = accepted(session, &request).await;
         note(format!("{about}, which is valid"), result)?;
     }
@@ -136,17 +146,80 @@ pub async fn bad_cases(session: &Session, one_will_do: bool) -> Result<Negatives
 async fn refused(session: &Session, fixture: &Fixture, case: &Case) -> Result<(), Trouble> {
     let exchange = checked_raw(session, session.send(&case.request).await?)?;
     is_refused(session, &exchange, &case.refusal)?;
+    is_unchanged(session, fixture, &exchange).await
+}
+
+/// Everything is as it was before the first case.
+async fn is_unchanged(
+    session: &Session,
+    fixture: &Fixture,
+    exchange: &Exchange,
+) -> Result<(), Trouble> {
     let after = watched(session, fixture).await?;
     match difference(&fixture.before, &after) {
         None => Ok(()),
         Some(found) => Err(Failure::of(
             Rule::RefusalChangesNothing,
-            &exchange,
+            exchange,
             format!("{} at `{}`, as before", found.expected, found.pointer),
             found.received,
         )
         .into()),
     }
+}
+
+/// Sends an odd request; it must be answered in one of the ways it may be.
+async fn answered(session: &Session, odd: &odd::Odd) -> Result<(), Trouble> {
+    let exchange = session.send(&odd.request).await?;
+    let broken = session.log().take_failures().into_iter().next();
+    if odd.answers.contains(&exchange.status) {
+        // A status that the contract does not have is not held against its schemas.
+        let known = broken.filter(|failure| failure.rule != Rule::StatusDocumented);
+        return known.map_or(Ok(()), |failure| Err(failure.into()));
+    }
+    let expected = format!("one of {:?}", odd.answers);
+    let received = described(session.judge(), &exchange);
+    Err(Failure::of(Rule::BadInputRefused, &exchange, expected, received).into())
+}
+
+/// Sends a body that is wrong in several places; each of them must be listed.
+async fn lists_every_violation(session: &Session, fixture: &Fixture) -> Result<(), Trouble> {
+    let calls = fixture.valid_calls();
+    let Some(call) = calls.iter().find(|call| call.operation == "cancelNbnOrder") else {
+        return Ok(());
+    };
+    let (request, expected) = precedence::violations(call);
+    let exchange = checked_raw(session, session.send(&request).await?)?;
+    let mut found: Vec<(String, String)> =
+        violations(&exchange).into_iter().map(|(_, pointer, keyword)| (pointer, keyword)).collect();
+    found.sort();
+    let same = |((pointer, keyword), (at, broken)): (&(&str, &str), &(String, String))| {
+        pointer == at && keyword == broken
+    };
+    if exchange.status == 400 && found.len() == expected.len() && expected.iter().zip(&found).all(same) {
+        return Ok(());
+    }
+    let listed: Vec<String> =
+        expected.iter().map(|(pointer, keyword)| format!("`{keyword}` at `{pointer}`")).collect();
+    let expected = format!("400 with {}", listed.join(", "));
+    let received = described(session.judge(), &exchange);
+    Err(Failure::of(Rule::BadInputRefused, &exchange, expected, received).into())
+}
+
+/// After all that was odd, everything is as it was.
+async fn changed_nothing(session: &Session, fixture: &Fixture) -> Result<(), Trouble> {
+    match session.log().last() {
+        Some(exchange) => is_unchanged(session, fixture, &exchange).await,
+        None => Ok(()),
+    }
+}
+
+/// The valid requests of every operation, and one of them with credentials written in another way.
+fn valid_requests(session: &Session, fixture: &Fixture) -> Vec<(String, RawRequest)> {
+    let mut requests = fixture.valid_requests();
+    let unusual = requests.first().map(|(_, request)| credentials::valid(session.accounts(), request));
+    requests.extend(unusual.unwrap_or_default());
+    requests
 }
 
 fn is_refused(session: &Session, exchange: &Exchange, refusal: &Refusal) -> Result<(), Failure> {
@@ -168,7 +241,12 @@ fn is_refused(session: &Session, exchange: &Exchange, refusal: &Refusal) -> Resu
     if let Some((part, pointer, keyword)) = &refusal.violation {
         expected.push_str(&format!(" with `{keyword}` at `{pointer}` of the {part}"));
     }
-    Err(Failure::of(Rule::BadInputRefused, exchange, expected, described(judge, exchange)))
+    // Provider A's are the only things that cases name, so B is refused because they are not its.
+    let rule = match exchange.caller {
+        Caller::Provider(Provider::B) => Rule::OthersSeeNothing,
+        Caller::Provider(Provider::A) | Caller::Nobody => Rule::BadInputRefused,
+    };
+    Err(Failure::of(rule, exchange, expected, described(judge, exchange)))
 }
 
 /// Sends a valid request; it must succeed.
