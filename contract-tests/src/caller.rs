@@ -5,9 +5,10 @@ use std::fmt;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use octane_client::Credentials;
 use reqwest::header::HeaderValue;
+use serde::{Deserialize, Serialize};
 
 /// One of the two providers of the tests. Which of the target's providers it is, [`Accounts`] says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Provider {
     /// The provider most steps are made by.
     A,
@@ -24,6 +25,14 @@ impl Provider {
         match self {
             Provider::A => Provider::B,
             Provider::B => Provider::A,
+        }
+    }
+
+    /// The variable of the environment that its user name is in, as a shell writes it.
+    pub fn username_variable(self) -> &'static str {
+        match self {
+            Provider::A => "$OCTANE_USERNAME",
+            Provider::B => "$OCTANE_OTHER_USERNAME",
         }
     }
 }

@@ -1,9 +1,14 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
+use crate::budget::Budget;
 use crate::caller::{Account, Accounts, Provider};
-use crate::verify::Effort;
+use crate::profile::{Effort, Profile};
+use crate::report::Strictness;
+use crate::verify::RequestLog;
 
 /// Tests whether a service keeps the Octane order contract.
 #[derive(Debug, Parser)]
@@ -19,11 +24,11 @@ pub struct Cli {
 pub enum Command {
     /// Verify the service at a URL.
     ///
-    /// The truth table is tried cell by cell, then requests that break one rule each, then random
-    /// sequences of steps whose every answer is compared with a model of the service.
+    /// The truth table is tried cell by cell, then requests that break one rule each, then sequences
+    /// of steps whose every answer is compared with a model of the service.
     ///
-    /// The target must be octane-mock, or have the same control plane under /_mock/. All its orders
-    /// are dropped, and its clock is left standing.
+    /// The target must be octane-mock, or have the same control plane under /_mock/. A world of its
+    /// own is made there, and dropped at the end; what is in other worlds stays as it is.
     ///
     /// The credentials of two providers are read from `OCTANE_USERNAME` and `OCTANE_PASSWORD`, and
     /// from `OCTANE_OTHER_USERNAME` and `OCTANE_OTHER_PASSWORD`. Without them the mock's published
@@ -33,12 +38,64 @@ pub enum Command {
     /// cannot be reached or has no control plane.
     Verify(Verify),
 
+    /// List the rules: every promise that is checked.
+    Rules {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+
+    /// Explain one rule: what it promises, why, and where the contract says so.
+    Explain {
+        /// The rule's id, as `rules` lists it
+        rule: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+
+    /// Try a finding again, exactly, and judge anew.
+    ///
+    /// The steps are done again in a world of their own on the target, and every answer is judged by
+    /// this program's contract. Credentials and exit codes are those of `verify`.
+    Replay {
+        /// A file that `verify --replays` wrote
+        file: PathBuf,
+        /// Where the service is
+        #[arg(long, value_name = "URL")]
+        base_url: String,
+    },
+
+    /// Verify the mock in this process again and again, each time from another seed.
+    ///
+    /// It is correct, so whatever is found is a mistake of the verifier, or of the mock. Exit codes: 0
+    /// nothing is found, 1 something is.
+    #[cfg(feature = "in-process")]
+    Soak(Soak),
+
     /// Test the verifier itself: have it look for every defect that a server is known to have.
     ///
     /// A row tells the promises that a defect breaks, as rule × operation. Exit codes: 0 every defect
     /// is caught and the correct server has none, 1 one is not.
     #[cfg(feature = "defects")]
     Defects(Defects),
+}
+
+/// What `soak` is told.
+#[cfg(feature = "in-process")]
+#[derive(Debug, Args)]
+pub struct Soak {
+    /// How many seeds
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub seeds: u64,
+
+    /// The first of them
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub from: u64,
+
+    /// Stop after so many seconds, and say how far it went
+    #[arg(long, value_name = "SECONDS", default_value_t = 1_800)]
+    pub seconds: u64,
 }
 
 /// What `defects` is told.
@@ -65,19 +122,77 @@ pub struct Verify {
     #[arg(long, value_name = "URL")]
     pub base_url: String,
 
-    /// How many random sequences to try
-    #[arg(long, value_name = "N", default_value_t = 64)]
-    pub cases: u32,
+    /// How much to try
+    #[arg(long, value_enum, default_value_t = Profile::Default)]
+    pub profile: Profile,
 
-    /// What the sequences are drawn from; the same seed tries the same
+    /// What is drawn is drawn from this; the same seed sends the same requests
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     pub seed: u64,
+
+    /// How many sequences to draw [default: the profile's]
+    #[arg(long, value_name = "N")]
+    pub cases: Option<u64>,
+
+    /// Send at the most so many requests; what is left out for it is listed
+    #[arg(long, value_name = "N")]
+    pub max_requests: Option<u64>,
+
+    /// How many sequences to run at once [default: 1, thorough: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
+
+    /// Fail as well if something was not seen that this target could have been made to show: a
+    /// documented status, a refusal or a cell of the lifecycle
+    #[arg(long)]
+    pub ci: bool,
+
+    /// Write the report as `JUnit` XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+
+    /// Write the report as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+
+    /// Write the report as one page of HTML
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+
+    /// Write a file per finding that `replay` tries again
+    #[arg(long, value_name = "FOLDER")]
+    pub replays: Option<PathBuf>,
+
+    /// Write every request, a line of JSON each, without credentials
+    #[arg(long, value_name = "FILE")]
+    pub request_log: Option<PathBuf>,
 }
 
 impl Verify {
     /// How much to try.
     pub fn effort(&self) -> Effort {
-        Effort { cases: self.cases, seed: self.seed }
+        let effort = self.profile.effort(self.seed);
+        let jobs = match self.max_requests {
+            // A budget is one worker's.
+            Some(_) => 1,
+            None => self.jobs.map_or(effort.jobs, usize::from),
+        };
+        Effort {
+            cases: self.cases.unwrap_or(effort.cases),
+            budget: Budget { requests_max: self.max_requests },
+            jobs,
+            ..effort
+        }
+    }
+
+    /// How strictly the report is read.
+    pub fn strictness(&self) -> Strictness {
+        if self.ci { Strictness::Ci } else { Strictness::Lenient }
+    }
+
+    /// Whether requests are kept.
+    pub fn log(&self) -> RequestLog {
+        if self.request_log.is_some() { RequestLog::Kept } else { RequestLog::Off }
     }
 }
 

@@ -1,7 +1,7 @@
-//! What was exercised: operations by status, and cells of the lifecycle.
+//! What was exercised: operations by status, refusals, and cells of the lifecycle.
 //!
 //! Kept beside the checks, because a run that passes says little if it never came where the faults
-//! are. Tests assert on it that the interesting states were reached.
+//! are. Tests assert on it that the interesting states were reached, and a report lists what was not.
 
 use std::collections::BTreeMap;
 
@@ -21,10 +21,28 @@ pub struct Coverage {
     pub moments: BTreeMap<&'static str, u64>,
     /// What was tried in which state, and what it was answered.
     pub cells: BTreeMap<(State, Trigger), BTreeMap<String, u64>>,
+    /// Calls that sequences made, by operation, without the looks around them.
+    pub calls: BTreeMap<String, Calls>,
+}
+
+/// How often an operation was called in a sequence, and with what success.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// How often it was called.
+    pub made: u64,
+    /// How often it was accepted.
+    pub accepted: u64,
 }
 
 /// How many cells the lifecycle has: each state with each guarded operation and each event.
 pub const CELLS: usize = State::ALL.len() * (Operation::ALL.len() + Event::ALL.len());
+
+impl Calls {
+    /// Which part of the calls was accepted, from 0 to 1.
+    pub fn rate(self) -> f64 {
+        if self.made == 0 { 0.0 } else { self.accepted as f64 / self.made as f64 }
+    }
+}
 
 impl Coverage {
     /// Counts an answer, with the name of its error code if it is a refusal.
@@ -37,15 +55,11 @@ impl Coverage {
         *self.answers.entry((operation, status)).or_default() += 1;
     }
 
-    /// Counts what another session has counted.
-    pub fn add(&mut self, other: &Coverage) {
-        self.requests += other.requests;
-        for (answer, count) in &other.answers {
-            *self.answers.entry(answer.clone()).or_default() += count;
-        }
-        for (refusal, count) in &other.refusals {
-            *self.refusals.entry(refusal.clone()).or_default() += count;
-        }
+    /// Counts a call that a sequence made.
+    pub fn called(&mut self, operation: &str, accepted: bool) {
+        let calls = self.calls.entry(operation.to_owned()).or_default();
+        calls.made += 1;
+        calls.accepted += u64::from(accepted);
     }
 
     /// Counts something worth knowing.
@@ -57,6 +71,31 @@ impl Coverage {
     pub fn tried(&mut self, state: State, trigger: Trigger, answer: &str) {
         let cell = self.cells.entry((state, trigger)).or_default();
         *cell.entry(answer.to_owned()).or_default() += 1;
+    }
+
+    /// Adds what was exercised elsewhere.
+    pub fn add(&mut self, other: &Coverage) {
+        self.requests += other.requests;
+        for (answer, count) in &other.answers {
+            *self.answers.entry(answer.clone()).or_default() += count;
+        }
+        for (name, count) in &other.refusals {
+            *self.refusals.entry(name.clone()).or_default() += count;
+        }
+        for (moment, count) in &other.moments {
+            *self.moments.entry(moment).or_default() += count;
+        }
+        for (cell, answers) in &other.cells {
+            let known = self.cells.entry(*cell).or_default();
+            for (answer, count) in answers {
+                *known.entry(answer.clone()).or_default() += count;
+            }
+        }
+        for (operation, calls) in &other.calls {
+            let known = self.calls.entry(operation.clone()).or_default();
+            known.made += calls.made;
+            known.accepted += calls.accepted;
+        }
     }
 
     /// How many cells of the lifecycle were tried, of [`CELLS`].
@@ -72,8 +111,13 @@ impl Coverage {
             .collect()
     }
 
-    /// What an operation was answered in a state, and how often.
-    pub fn answers_in(&self, state: State, operation: Operation) -> BTreeMap<String, u64> {
-        self.cells.get(&(state, Trigger::Operation(operation))).cloned().unwrap_or_default()
+    /// How often an operation was answered with a status.
+    pub fn count(&self, operation: &str, status: u16) -> u64 {
+        self.answers.get(&(operation.to_owned(), status)).copied().unwrap_or_default()
+    }
+
+    /// What a trigger was answered in a state, and how often.
+    pub fn answers_in(&self, state: State, trigger: Trigger) -> BTreeMap<String, u64> {
+        self.cells.get(&(state, trigger)).cloned().unwrap_or_default()
     }
 }

@@ -3,13 +3,17 @@
 //! Kept for judging and for failure messages. Credentials are not in here: who sent the request is
 //! kept as a [`Caller`], and the `Authorization` header is dropped before anything is recorded.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Provider};
+
+/// How many bytes of a body the request log shows.
+const LOGGED_MAX: usize = 4096;
 
 /// A request to send, as data.
 #[derive(Debug, Clone)]
@@ -106,6 +110,31 @@ impl Exchange {
         }
     }
 
+    /// The request as a line of the request log: JSON, without credentials.
+    pub fn request_line(&self) -> String {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let headers: BTreeMap<&str, String> = self
+            .request_headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), text(value.as_bytes())))
+            .collect();
+        let caller = match self.caller {
+            Caller::Provider(provider) => provider.to_string(),
+            Caller::Nobody => "nobody".to_owned(),
+        };
+        let body = self.request_body.as_deref().unwrap_or_default();
+        let shown = &body[..body.len().min(LOGGED_MAX)];
+        json!({
+            "caller": caller,
+            "method": self.method,
+            "path": self.path,
+            "headers": headers,
+            "body": text(shown),
+            "bodyBytes": body.len(),
+        })
+        .to_string()
+    }
+
     /// The command that sends the same request again.
     pub fn curl(&self) -> String {
         let mut line = format!("curl -i{}", self.caller.curl_arguments());
@@ -120,7 +149,13 @@ impl Exchange {
             }
         }
         if let Some(body) = &self.request_body {
-            line.push_str(&format!(" -d {}", quoted(&String::from_utf8_lossy(body))));
+            let mut word = quoted(&String::from_utf8_lossy(body));
+            for provider in Provider::ALL {
+                // Out of the single quotes, so that the shell puts the name there.
+                let variable = provider.username_variable();
+                word = word.replace(&format!("\"{variable}\""), &format!("\"'\"{variable}\"'\""));
+            }
+            line.push_str(&format!(" -d {word}"));
         }
         line.push_str(&format!(" \"$OCTANE_URL\"{}", quoted(&self.path)));
         line
@@ -147,7 +182,6 @@ impl fmt::Display for Exchange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::caller::Provider;
 
     #[test]
     fn a_curl_line_names_the_credentials_and_shows_none() {

@@ -5,98 +5,13 @@
 
 use std::fmt;
 
+use octane_openapi::Place;
+
 use crate::exchange::Exchange;
+use crate::judge::Judge;
+use crate::rules::place;
 
-/// A promise of the contract, or of this crate's model of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rule {
-    /// Every status is documented for its operation.
-    StatusDocumented,
-    /// Every answer says it is JSON, and is.
-    ContentIsJson,
-    /// The headers that the contract requires are there.
-    RequiredHeaders,
-    /// Every body is what its schema says.
-    BodyMatchesSchema,
-    /// `success` and `errorCode` agree with the status.
-    EnvelopeConsistent,
-    /// An error code is one that the operation may answer, with its own status.
-    ErrorCodeDeclared,
-    /// The typed client reads every answer.
-    ClientDecodes,
-    /// The typed client keeps everything it reads.
-    ClientKeepsEverything,
-    /// The state of an order decides what a call or an event does.
-    Lifecycle,
-    /// An answer is the one the model expects.
-    AnswerAsModelled,
-    /// The detail of every order is what the model says.
-    DetailAsModelled,
-    /// The list of orders is what the model says.
-    ListAsModelled,
-    /// The free timeslots are what the model says.
-    TimeslotsAsModelled,
-    /// Another provider's order does not exist.
-    OthersSeeNothing,
-    /// An invalid request is refused, with every violation.
-    BadInputRefused,
-    /// A refused request changes nothing.
-    RefusalChangesNothing,
-    /// Calls made at once are answered as if one came after the other.
-    Linearizable,
-}
-
-impl Rule {
-    /// A short name that does not change.
-    pub fn id(self) -> &'static str {
-        match self {
-            Rule::StatusDocumented => "status-documented",
-            Rule::ContentIsJson => "content-is-json",
-            Rule::RequiredHeaders => "required-headers",
-            Rule::BodyMatchesSchema => "body-matches-schema",
-            Rule::EnvelopeConsistent => "envelope-consistent",
-            Rule::ErrorCodeDeclared => "error-code-declared",
-            Rule::ClientDecodes => "client-decodes",
-            Rule::ClientKeepsEverything => "client-keeps-everything",
-            Rule::Lifecycle => "lifecycle",
-            Rule::AnswerAsModelled => "answer-as-modelled",
-            Rule::DetailAsModelled => "detail-as-modelled",
-            Rule::ListAsModelled => "list-as-modelled",
-            Rule::TimeslotsAsModelled => "timeslots-as-modelled",
-            Rule::OthersSeeNothing => "others-see-nothing",
-            Rule::BadInputRefused => "bad-input-refused",
-            Rule::RefusalChangesNothing => "refusal-changes-nothing",
-            Rule::Linearizable => "linearizable",
-        }
-    }
-
-    /// What is promised, in a sentence.
-    pub fn promise(self) -> &'static str {
-        match self {
-            Rule::StatusDocumented => "Every status is documented for its operation.",
-            Rule::ContentIsJson => "Every answer says it is application/json, and is.",
-            Rule::RequiredHeaders => "The headers that the contract requires are there.",
-            Rule::BodyMatchesSchema => "Every body is what its schema says.",
-            Rule::EnvelopeConsistent => "`success` and `errorCode` agree with the status.",
-            Rule::ErrorCodeDeclared => {
-                "An error code is one that the operation may answer, with its own status."
-            }
-            Rule::ClientDecodes => "The typed client reads every answer.",
-            Rule::ClientKeepsEverything => "The typed client keeps everything it reads.",
-            Rule::Lifecycle => "The state of an order decides what a call or an event does.",
-            Rule::AnswerAsModelled => "An answer follows from what happened before.",
-            Rule::DetailAsModelled => "The detail of an order follows from what happened before.",
-            Rule::ListAsModelled => "The list of orders follows from what happened before.",
-            Rule::TimeslotsAsModelled => "The free timeslots follow from what happened before.",
-            Rule::OthersSeeNothing => "Another provider's order does not exist.",
-            Rule::BadInputRefused => "An invalid request is refused, with every violation.",
-            Rule::RefusalChangesNothing => "A refused request changes nothing.",
-            Rule::Linearizable => {
-                "Calls made at once are answered as if one came after the other."
-            },
-        }
-    }
-}
+pub use crate::rules::Rule;
 
 /// A promise that was not kept.
 #[derive(Debug, Clone)]
@@ -109,6 +24,8 @@ pub struct Failure {
     pub expected: String,
     /// What came instead.
     pub received: String,
+    /// Where the contract says so, as a JSON pointer, if the check knows better than the rule.
+    pub pointer: Option<String>,
     /// The request and answer that show it.
     pub exchange: Option<Box<Exchange>>,
 }
@@ -129,13 +46,26 @@ impl Failure {
             subject: exchange.subject(),
             expected: expected.into(),
             received: received.into(),
+            pointer: None,
             exchange: Some(Box::new(exchange.clone())),
         }
+    }
+
+    /// The same, with the place in the contract that says so.
+    #[must_use]
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
+        self
     }
 
     /// The failure's class.
     pub fn class(&self) -> FailureClass {
         (self.rule, self.subject.clone())
+    }
+
+    /// The line of the contract that says what was expected.
+    pub fn place(&self, judge: &Judge) -> Place {
+        place::of(self, judge)
     }
 }
 

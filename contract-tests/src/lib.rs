@@ -1,42 +1,59 @@
 //! Contract tests of the Octane withdraw flow, against the mock or any URL with a control plane.
 //!
-//! Cases are data; a [`Target`] is where they are sent, and everything that is answered is held
-//! against the contract on the way. What is right is written out in [`truth_table`] and worked out by
-//! [`model`], and never asked of the code under test. From there, three ways to be wrong are looked
-//! for, all of them by [`verify`]:
+//! What is tried is data: a [`trial::Trial`] is steps or invalid requests, and a [`Target`] is where
+//! they are sent. Everything that is answered is held against the contract on the way. What is right
+//! is written out in [`truth_table`] and worked out by [`model`], and never asked of the code under
+//! test. From there, these ways to be wrong are looked for, all of them by [`verify`]:
 //!
-//! - [`wire`]: every cell of the truth table, one order each;
+//! - [`cells`]: every cell of the truth table, as an order seeded into a state and one step;
 //! - [`negative`]: requests that break one rule each, generated from the contract's schemas;
-//! - [`machine`]: sequences of steps, known ones and random ones, each answer and each view of the
-//!   service compared whole with the model.
+//! - [`machine`]: sequences of steps, known ones and drawn ones, each answer and each view of the
+//!   service compared whole with the model;
+//! - [`probes`]: what no sequence of steps can show, each promise by itself;
+//! - [`races`]: steps at once, which some order of them must explain.
 //!
-//! A check is a free function that gives a [`failure::Failure`] or nothing; a [`report`] is made of
-//! those.
+//! A check is a free function that gives a [`failure::Failure`] or nothing. What it breaks is one of
+//! the [`rules`]; with what is needed to see it again it is a [`finding::Finding`] of a
+//! [`report::Report`], and a [`replay::Replay`] tries it once more.
 
 pub mod agreement;
+pub mod budget;
 pub mod caller;
+pub mod cells;
 pub mod cli;
+pub mod commands;
 pub mod coverage;
 #[cfg(feature = "defects")]
 pub mod defects;
 pub mod difference;
 pub mod exchange;
+pub mod explore;
 pub mod failure;
+pub mod finding;
+pub mod gaps;
 pub mod judge;
 pub mod machine;
 pub mod model;
 pub mod negative;
+pub mod own_world;
 pub mod probes;
+pub mod profile;
+pub mod progress;
 pub mod races;
 pub mod reach;
 pub mod recorder;
+pub mod replay;
 pub mod report;
+pub mod reproduce;
+pub mod rules;
 pub mod session;
+#[cfg(feature = "in-process")]
+pub mod soak;
 pub mod step;
 pub mod target;
+pub mod trial;
 pub mod truth_table;
 pub mod verify;
-pub mod wire;
 
 pub use session::Session;
 pub use target::Target;

@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::truth_table::{Answer, Effect, Event, Operation, State, Visit, answer, effect};
 
 /// How many abstract states an activation order can reach.
@@ -28,7 +30,7 @@ use crate::truth_table::{Answer, Effect, Event, Operation, State, Visit, answer,
 pub const REACHABLE: usize = 40;
 
 /// The outcome of the last withdrawal that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the contract's, which describes them")]
 pub enum Outcome {
     NeverAsked,
@@ -39,7 +41,7 @@ pub enum Outcome {
 }
 
 /// What matters of an order for what may happen to it next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Abstract {
     /// Its status.
     pub state: State,
@@ -54,7 +56,7 @@ pub struct Abstract {
 }
 
 /// Whatever may move an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Trigger {
     /// A call of the provider.
     Operation(Operation),

@@ -10,12 +10,13 @@ use bytes::Bytes;
 use octane_client::{BoxFuture, Transport};
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Request, Response};
+use serde_json::json;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Provider};
 use crate::coverage::Coverage;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
-use crate::judge::Judge;
+use crate::judge::{Judge, is_control_path};
 
 /// What a session has seen.
 #[derive(Debug, Default)]
@@ -28,6 +29,8 @@ struct Entries {
     exchanges: Vec<Exchange>,
     failures: Vec<Failure>,
     coverage: Coverage,
+    /// The lines of the request log, if one is kept.
+    requests: Option<Vec<String>>,
 }
 
 impl Log {
@@ -55,6 +58,36 @@ impl Log {
         self.entries().coverage.clone()
     }
 
+    /// Something of what was exercised so far.
+    pub fn coverage_of<T>(&self, read: impl FnOnce(&Coverage) -> T) -> T {
+        read(&self.entries().coverage)
+    }
+
+    /// Begins to keep a line of every request.
+    pub fn keep_requests(&self) {
+        self.entries().requests.get_or_insert_default();
+    }
+
+    /// The lines of the requests since the last time, which are forgotten here.
+    pub fn take_requests(&self) -> Vec<String> {
+        self.entries().requests.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Whether a line of every request is kept.
+    pub(crate) fn keeps_requests(&self) -> bool {
+        self.entries().requests.is_some()
+    }
+
+    /// Takes over what another log counted, and its lines of requests.
+    pub(crate) fn absorb(&self, other: &Log) {
+        let (coverage, lines) = (other.coverage(), other.take_requests());
+        let mut entries = self.entries();
+        entries.coverage.add(&coverage);
+        if let Some(requests) = &mut entries.requests {
+            requests.extend(lines);
+        }
+    }
+
     /// Notes something about what was exercised.
     pub fn cover(&self, note: impl FnOnce(&mut Coverage)) {
         note(&mut self.entries().coverage);
@@ -70,12 +103,17 @@ pub struct Recorder {
     pub(crate) caller: Caller,
     /// Length of the path of the base URL, which is no part of the contract's paths.
     pub(crate) prefix: usize,
+    /// The providers' user names, which the control plane is told and nobody else.
+    pub(crate) names: [String; 2],
 }
 
 impl Recorder {
     /// Sends a request and waits for the whole answer.
     pub(crate) async fn exchange(&self, request: Request) -> reqwest::Result<Exchange> {
         let mut exchange = self.unanswered(&request);
+        if let Some(requests) = &mut self.log.entries().requests {
+            requests.push(exchange.request_line());
+        }
         let response = self.inner.send(request).await?;
         exchange.status = response.status().as_u16();
         exchange.headers = response.headers().clone();
@@ -100,6 +138,10 @@ impl Recorder {
         let mut request_headers = request.headers().clone();
         request_headers.remove(AUTHORIZATION);
         let body = request.body().and_then(|body| body.as_bytes());
+        let body = body.map(|body| match is_control_path(path) {
+            true => unnamed(body, &self.names),
+            false => Bytes::copy_from_slice(body),
+        });
         Exchange {
             method: request.method().to_string(),
             path: match url.query() {
@@ -107,7 +149,7 @@ impl Recorder {
                 None => path.to_owned(),
             },
             request_headers,
-            request_body: body.map(Bytes::copy_from_slice),
+            request_body: body,
             caller: self.caller,
             operation,
             status: 0,
@@ -116,6 +158,16 @@ impl Recorder {
             json: None,
         }
     }
+}
+
+/// The body with the variables of the user names in place of the names.
+fn unnamed(body: &[u8], names: &[String; 2]) -> Bytes {
+    let mut text = String::from_utf8_lossy(body).into_owned();
+    for (name, provider) in names.iter().zip(Provider::ALL) {
+        let (name, variable) = (json!(name), json!(provider.username_variable()));
+        text = text.replace(&name.to_string(), &variable.to_string());
+    }
+    text.into()
 }
 
 impl Transport for Recorder {

@@ -13,7 +13,7 @@ use crate::caller::{Accounts, Caller, Provider};
 use crate::exchange::{Exchange, RawRequest};
 use crate::judge::Judge;
 use crate::recorder::{Log, Recorder};
-use crate::target::Target;
+use crate::target::{Target, TargetError};
 
 /// A conversation with a target.
 pub struct Session {
@@ -30,6 +30,17 @@ pub struct Session {
 #[error("reach the target; is it running, and is the base URL right?")]
 pub struct Unreachable(#[source] pub reqwest::Error);
 
+/// Why no session can be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The base URL or the credentials cannot be used.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The HTTP client could not be set up.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+}
+
 impl Session {
     /// Opens a session. Nothing is sent yet.
     ///
@@ -39,9 +50,10 @@ impl Session {
         target: &Target,
         judge: &Arc<Judge>,
         accounts: Accounts,
-    ) -> Result<Self, BuildError> {
+    ) -> Result<Self, OpenError> {
+        let transport = target.transport()?;
         let base_url = target.base_url().to_owned();
-        Self::connect(target.transport(), base_url, Arc::clone(judge), accounts)
+        Ok(Self::connect(&transport, base_url, judge, accounts)?)
     }
 
     /// A session of its own with the same target and accounts, and a log of its own: for calls made
@@ -49,23 +61,28 @@ impl Session {
     pub(crate) fn another(&self) -> Self {
         let Recorder { inner, judge, .. } = &self.recorder;
         let (base_url, accounts) = (self.base_url.clone(), self.accounts.clone());
-        Self::connect(Arc::clone(inner), base_url, Arc::clone(judge), accounts)
-            .expect("a session was opened with the same before")
+        let other = Self::connect(inner, base_url, judge, accounts)
+            .expect("a session was opened with the same before");
+        if self.log().keeps_requests() {
+            other.log().keep_requests();
+        }
+        other
     }
 
     fn connect(
-        inner: Arc<dyn Transport>,
+        transport: &Arc<dyn Transport>,
         base_url: String,
-        judge: Arc<Judge>,
+        judge: &Arc<Judge>,
         accounts: Accounts,
     ) -> Result<Self, BuildError> {
         let path = base_url.parse::<Url>().map_or(0, |url| url.path().trim_end_matches('/').len());
         let recorder = |caller| Recorder {
-            inner: Arc::clone(&inner),
-            judge: Arc::clone(&judge),
+            inner: Arc::clone(transport),
+            judge: Arc::clone(judge),
             log: Arc::default(),
             caller,
             prefix: path,
+            names: Provider::ALL.map(|it| accounts.of(it).credentials.username().to_owned()),
         };
         let nobody = recorder(Caller::Nobody);
         let of = |provider| Recorder { caller: Caller::Provider(provider), ..nobody.clone() };

@@ -7,11 +7,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::caller::Provider;
+use crate::reach::Abstract;
 use crate::truth_table::{Event, State};
 
 /// A test location, by what is special about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Place {
     /// Needs a technician's visit; service area 2SYD.
     Visit,
@@ -26,7 +29,7 @@ pub enum Place {
 }
 
 /// What is wrong with an activation, if anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Twist {
     /// Nothing.
     None,
@@ -45,7 +48,7 @@ pub enum Twist {
 }
 
 /// What a modification or disconnection is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Change {
     /// A modification, to another plan.
     Modify,
@@ -54,7 +57,7 @@ pub enum Change {
 }
 
 /// Whose credentials a call about an order carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum By {
     /// The provider whose order it is.
     Owner,
@@ -63,20 +66,38 @@ pub enum By {
 }
 
 /// Why an order is withdrawn, and in what words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
     /// `CustomerChangedMind`.
     ChangedMind,
     /// Another listed reason, with a comment.
-    Commented(&'static str),
+    Commented(Reason),
     /// `Other`, with a comment.
     Other,
     /// `Other` without the comment it needs.
     OtherUnexplained,
 }
 
+/// A listed reason for a withdrawal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the contract's, which describes them")]
+pub enum Reason {
+    DuplicateOrder,
+    WrongAddress,
+    LandlordDeclined,
+}
+
+/// What an order is for, as lists are narrowed to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the contract's, which describes them")]
+pub enum Kind {
+    New,
+    Change,
+    Terminate,
+}
+
 /// Which timeslot to book.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pick {
     /// The one at this place among those that have not started.
     Nth(usize),
@@ -91,7 +112,7 @@ pub enum Pick {
 }
 
 /// How far the clock goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Span {
     /// So many minutes.
     Minutes(u32),
@@ -106,7 +127,7 @@ pub enum Span {
 }
 
 /// The window that timeslots are asked for in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum During {
     /// So many days, which begin so many days from now.
     Days(i64, i64),
@@ -116,12 +137,12 @@ pub enum During {
 }
 
 /// What a list is narrowed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Filter {
     /// By status.
     pub status: Option<State>,
     /// By `orderType`.
-    pub order_type: Option<&'static str>,
+    pub order_type: Option<Kind>,
     /// By customer.
     pub customer: Option<usize>,
     /// To those created when this order was, or later.
@@ -131,7 +152,7 @@ pub struct Filter {
 }
 
 /// One thing that is done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields are what the variant names")]
 pub enum Step {
     /// Qualifies a location.
@@ -140,6 +161,8 @@ pub enum Step {
     Activate { provider: Provider, qualification: usize, customer: usize, twist: Twist },
     /// Changes or ends an active service.
     Change { provider: Provider, customer: usize, change: Change },
+    /// Has the control plane make an order that is in a state already.
+    Seed { provider: Provider, state: Abstract },
     /// Lets nbn act on an order.
     Network { order: usize, event: Event, noted: bool },
     /// Reads an order.
@@ -154,6 +177,28 @@ pub enum Step {
     Timeslots { provider: Provider, place: Place, during: During },
     /// Moves the clock.
     Advance { span: Span },
+}
+
+impl Reason {
+    /// The name in the contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::DuplicateOrder => "DuplicateOrder",
+            Reason::WrongAddress => "WrongAddress",
+            Reason::LandlordDeclined => "LandlordDeclined",
+        }
+    }
+}
+
+impl Kind {
+    /// The name in the contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::New => "New",
+            Kind::Change => "Change",
+            Kind::Terminate => "Terminate",
+        }
+    }
 }
 
 impl fmt::Display for Place {
@@ -195,6 +240,9 @@ impl fmt::Display for Step {
                 };
                 write!(f, "{provider} {verb} the service of customer {customer}")
             }
+            Step::Seed { provider, state } => {
+                write!(f, "{provider} has a new order that is {state}")
+            }
             Step::Network { order, event, noted } => {
                 write!(f, "nbn sends {event} to order {order}")?;
                 f.write_str(if *noted { ", with a note" } else { "" })
@@ -204,7 +252,9 @@ impl fmt::Display for Step {
                 write!(f, "{by} withdraws order {order}")?;
                 match why {
                     Why::ChangedMind => Ok(()),
-                    Why::Commented(reason) => write!(f, ", reason {reason} with a comment"),
+                    Why::Commented(reason) => {
+                        write!(f, ", reason {} with a comment", reason.name())
+                    }
                     Why::Other => f.write_str(", reason Other with a comment"),
                     Why::OtherUnexplained => f.write_str(", reason Other without a comment"),
                 }
@@ -227,7 +277,7 @@ impl fmt::Display for Step {
                     write!(f, ", status {status}")?;
                 }
                 if let Some(order_type) = filter.order_type {
-                    write!(f, ", type {order_type}")?;
+                    write!(f, ", type {}", order_type.name())?;
                 }
                 if let Some(customer) = filter.customer {
                     write!(f, ", customer {customer}")?;

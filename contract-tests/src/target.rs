@@ -14,7 +14,16 @@ use reqwest::Url;
 #[derive(Clone)]
 pub struct Target {
     base_url: String,
-    transport: Arc<dyn Transport>,
+    place: Place,
+}
+
+/// Where a target is.
+#[derive(Clone)]
+enum Place {
+    /// Behind a URL.
+    Network,
+    /// In this process.
+    Here(Arc<dyn Transport>),
 }
 
 /// Why a target cannot be used.
@@ -46,13 +55,8 @@ impl Target {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(TargetError::CredentialsInBaseUrl);
         }
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(30))
-            .build()
-            .map_err(TargetError::HttpClient)?;
-        let base_url = base_url.trim_end_matches('/').to_owned();
-        Ok(Self { base_url, transport: Arc::new(client) })
+        http_client()?;
+        Ok(Self { base_url: base_url.trim_end_matches('/').to_owned(), place: Place::Network })
     }
 
     /// A router in this process, without sockets.
@@ -74,13 +78,21 @@ impl Target {
                 Ok(http::Response::from_parts(parts, body).into())
             }
         };
-        Self { base_url: "http://in-process".to_owned(), transport: Arc::new(transport) }
+        let place = Place::Here(Arc::new(transport));
+        Self { base_url: "http://in-process".to_owned(), place }
     }
 
-    /// The same service behind something that stands between.
+    /// The same service in this process, behind something that stands between.
     #[cfg(feature = "defects")]
-    pub(crate) fn behind(self, proxy: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>) -> Self {
-        Self { transport: proxy(self.transport), ..self }
+    pub(crate) fn behind(
+        self,
+        proxy: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>,
+    ) -> Self {
+        let place = match self.place {
+            Place::Network => Place::Network,
+            Place::Here(transport) => Place::Here(proxy(transport)),
+        };
+        Self { place, ..self }
     }
 
     /// The base URL, without a slash at its end.
@@ -88,10 +100,37 @@ impl Target {
         &self.base_url
     }
 
-    /// How requests get there.
-    pub(crate) fn transport(&self) -> Arc<dyn Transport> {
-        Arc::clone(&self.transport)
+    /// The server that has this target's world, or this target if it is no world.
+    pub fn server(&self) -> Target {
+        let server = match self.base_url.rsplit_once("/worlds/") {
+            Some((server, name)) if !name.contains('/') => server,
+            _ => &self.base_url,
+        };
+        Self { base_url: server.to_owned(), place: self.place.clone() }
     }
+
+    /// A world of this server.
+    pub fn world(&self, name: &str) -> Target {
+        let base_url = format!("{}/worlds/{name}", self.base_url);
+        Self { base_url, place: self.place.clone() }
+    }
+
+    /// How requests get there. Over the network that is a client of its own each time, since its
+    /// connections belong to the runtime that first uses them.
+    pub(crate) fn transport(&self) -> Result<Arc<dyn Transport>, TargetError> {
+        Ok(match &self.place {
+            Place::Network => Arc::new(http_client()?),
+            Place::Here(transport) => Arc::clone(transport),
+        })
+    }
+}
+
+fn http_client() -> Result<reqwest::Client, TargetError> {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(30))
+        .build()
+        .map_err(TargetError::HttpClient)
 }
 
 impl fmt::Debug for Target {

@@ -7,11 +7,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use Event::*;
 use State::*;
 
 /// A state of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the contract's, which describes them")]
 pub enum State {
     Submitted,
@@ -29,7 +31,7 @@ pub enum State {
 }
 
 /// Something nbn does to an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the contract's, which describes them")]
 pub enum Event {
     Acknowledge,
@@ -47,7 +49,7 @@ pub enum Event {
 }
 
 /// A call of the provider that the state of the order decides about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Operation {
     /// `cancelNbnOrder`.
     Withdraw,
@@ -76,7 +78,7 @@ pub enum Effect {
 }
 
 /// Whether an order needs a technician's visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Visit {
     /// It does.
     Required,

@@ -50,7 +50,8 @@ pub enum Defect {
 }
 
 impl MockServer {
-    /// The same server with a bug in its default world. The first one stays.
+    /// The same server with a bug in its default world and in those that are made later. The first one
+    /// stays.
     #[must_use]
     pub fn with_defect(self, defect: Defect) -> Self {
         self.world().get(defect);

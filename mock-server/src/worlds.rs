@@ -101,6 +101,8 @@ impl Worlds {
         }
         let (lifecycle, test_data) = (Arc::clone(&self.lifecycle), Arc::clone(&self.test_data));
         let world = Arc::new(World::new(lifecycle, test_data, seed, clock, network));
+        #[cfg(feature = "defects")]
+        world.inherit(&self.default);
         named.insert(name.to_owned(), Arc::clone(&world));
         Ok(world)
     }

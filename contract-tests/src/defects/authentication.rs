@@ -1,10 +1,10 @@
 //! Who may call.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 
 use super::Class::Authentication;
-use super::proxy::{Answer, Asked, before, requests};
+use super::proxy::{Asked, before, requests};
 use super::{Defect, proxied};
 use crate::caller::{Accounts, Provider};
 
@@ -34,18 +34,13 @@ pub(super) fn all() -> Vec<Defect> {
                 })
             },
         ),
-        proxied(
-            Authentication,
-            "password-not-checked",
-            "a known user name is enough",
-            || {
-                before(|asked| {
-                    log_in(asked, |sent, known| {
-                        sent.split_once(':').zip(known.split_once(':')).is_some_and(|(a, b)| a.0 == b.0)
-                    });
-                })
-            },
-        ),
+        proxied(Authentication, "password-not-checked", "a known user name is enough", || {
+            before(|asked| {
+                log_in(asked, |sent, known| {
+                    sent.split_once(':').zip(known.split_once(':')).is_some_and(|(a, b)| a.0 == b.0)
+                });
+            })
+        }),
         proxied(
             Authentication,
             "user-name-in-any-case",
@@ -67,7 +62,7 @@ pub(super) fn all() -> Vec<Defect> {
             "of two `Authorization` headers the last is taken",
             || {
                 before(|asked| {
-                    let last = asked.headers.get_all(AUTHORIZATION).iter().last().cloned();
+                    let last = asked.headers.get_all(AUTHORIZATION).iter().next_back().cloned();
                     if let Some(last) = last {
                         asked.headers.insert(AUTHORIZATION, last);
                     }
@@ -124,21 +119,16 @@ pub(super) fn all() -> Vec<Defect> {
             || {
                 requests(|asked, server| async move {
                     let answer = server.answer(asked.clone()).await?;
-                    if answer.status != 401 || asked.path().starts_with("/v1/order") {
+                    if answer.status != 401 {
                         return Ok(answer);
                     }
-                    let elsewhere = ["/v1/qualification/check", "/v1/appointment/nbn"];
-                    let known = elsewhere.iter().any(|path| asked.path().starts_with(path));
-                    Ok(if known { answer } else { not_found(answer.headers) })
+                    let path = asked.path().to_owned();
+                    let known = server.read(&asked.by(Provider::A), &path).await?;
+                    Ok(if known.error_code() == Some(1003) { known } else { answer })
                 })
             },
         ),
     ]
-}
-
-fn not_found(mut headers: HeaderMap) -> Answer {
-    headers.remove("www-authenticate");
-    Answer { headers, ..Answer::failure(404, 1003, "There is no such path.") }
 }
 
 /// Lets in whose user name and password, behind each other, are taken for known ones.

@@ -29,30 +29,25 @@ pub(super) fn all() -> Vec<Defect> {
             "a read during a withdrawal sees its status and not its reason",
             Seam::WithdrawalTears,
         ),
-        proxied(
-            Concurrency,
-            "busy-is-500",
-            "a second write while one is on its way fails",
-            || {
-                let writing = Arc::new(AtomicUsize::new(0));
-                requests(move |asked, server| {
-                    let writing = Arc::clone(&writing);
-                    async move {
-                        if asked.method != "POST" {
-                            return server.answer(asked).await;
-                        }
-                        let others = writing.fetch_add(1, Ordering::SeqCst);
-                        tokio::task::yield_now().await;
-                        let answer = server.answer(asked).await;
-                        writing.fetch_sub(1, Ordering::SeqCst);
-                        if others > 0 {
-                            return Ok(Answer::failure(500, 1009, "Deadlock found."));
-                        }
-                        answer
+        proxied(Concurrency, "busy-is-500", "a second write while one is on its way fails", || {
+            let writing = Arc::new(AtomicUsize::new(0));
+            requests(move |asked, server| {
+                let writing = Arc::clone(&writing);
+                async move {
+                    if asked.method != "POST" {
+                        return server.answer(asked).await;
                     }
-                })
-            },
-        ),
+                    let others = writing.fetch_add(1, Ordering::SeqCst);
+                    tokio::task::yield_now().await;
+                    let answer = server.answer(asked).await;
+                    writing.fetch_sub(1, Ordering::SeqCst);
+                    if others > 0 {
+                        return Ok(Answer::failure(500, 1009, "Deadlock found."));
+                    }
+                    answer
+                }
+            })
+        }),
         seam(
             DoubleBooking,
             "bookings-race",

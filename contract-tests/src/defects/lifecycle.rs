@@ -18,7 +18,10 @@ pub(super) fn all() -> Vec<Defect> {
                     "from: [Accepted, AppointmentRequired, Scheduled, Held], to: PendingWithdrawal",
                     "from: [Accepted, AppointmentRequired, Scheduled, Held, InProgress], to: PendingWithdrawal",
                 ),
-                ("      - { trigger: cancelNbnOrder, from: [InProgress], refusal: PastPointOfNoReturn }\n", ""),
+                (
+                    "      - { trigger: cancelNbnOrder, from: [InProgress], refusal: PastPointOfNoReturn }\n",
+                    "",
+                ),
             ],
         ),
         contract(
@@ -41,8 +44,14 @@ pub(super) fn all() -> Vec<Defect> {
             "accepted-is-withdrawn-at-once",
             "an order that nbn has accepted is withdrawn without asking nbn",
             &[
-                ("from: [Submitted, Acknowledged], to: Withdrawn", "from: [Submitted, Acknowledged, Accepted], to: Withdrawn"),
-                ("from: [Accepted, AppointmentRequired, Scheduled, Held], to: P", "from: [AppointmentRequired, Scheduled, Held], to: P"),
+                (
+                    "from: [Submitted, Acknowledged], to: Withdrawn",
+                    "from: [Submitted, Acknowledged, Accepted], to: Withdrawn",
+                ),
+                (
+                    "from: [Accepted, AppointmentRequired, Scheduled, Held], to: P",
+                    "from: [AppointmentRequired, Scheduled, Held], to: P",
+                ),
             ],
         ),
         contract(
@@ -55,23 +64,33 @@ pub(super) fn all() -> Vec<Defect> {
             SequentialState,
             "refused-withdrawal-forgets",
             "an order whose withdrawal was refused is Accepted, wherever it came from",
-            &[("from: [PendingWithdrawal], to: $previous", "from: [PendingWithdrawal], to: Accepted")],
+            &[(
+                "from: [PendingWithdrawal], to: $previous",
+                "from: [PendingWithdrawal], to: Accepted",
+            )],
         ),
         contract(
             SequentialState,
             "closed-for-pending",
             "a second withdrawal is told that the order is closed",
-            &[
-                ("[PendingWithdrawal], refusal: WithdrawalAlreadyPending }\n      - { trigger: cancelNbnOrder, from: [InProgress]", "[PendingWithdrawal], refusal: OrderClosed }\n      - { trigger: cancelNbnOrder, from: [InProgress]"),
-            ],
+            &[(
+                "[PendingWithdrawal], refusal: WithdrawalAlreadyPending }\n      - { trigger: cancelNbnOrder, from: [InProgress]",
+                "[PendingWithdrawal], refusal: OrderClosed }\n      - { trigger: cancelNbnOrder, from: [InProgress]",
+            )],
         ),
         contract(
             SequentialState,
             "books-too-early",
             "an appointment can be booked before nbn asks for one",
             &[
-                ("bookAppointment, from: [AppointmentRequired, Scheduled]", "bookAppointment, from: [Accepted, AppointmentRequired, Scheduled]"),
-                ("from: [Submitted, Acknowledged, Accepted, Held], refusal: App", "from: [Submitted, Acknowledged, Held], refusal: App"),
+                (
+                    "bookAppointment, from: [AppointmentRequired, Scheduled]",
+                    "bookAppointment, from: [Accepted, AppointmentRequired, Scheduled]",
+                ),
+                (
+                    "from: [Submitted, Acknowledged, Accepted, Held], refusal: App",
+                    "from: [Submitted, Acknowledged, Held], refusal: App",
+                ),
             ],
         ),
         contract(
@@ -79,8 +98,14 @@ pub(super) fn all() -> Vec<Defect> {
             "books-while-withdrawing",
             "an appointment can be booked while nbn decides on the withdrawal",
             &[
-                ("bookAppointment, from: [AppointmentRequired, Scheduled]", "bookAppointment, from: [AppointmentRequired, Scheduled, PendingWithdrawal]"),
-                ("      - { trigger: bookAppointment, from: [PendingWithdrawal], refusal: WithdrawalAlreadyPending }\n", ""),
+                (
+                    "bookAppointment, from: [AppointmentRequired, Scheduled]",
+                    "bookAppointment, from: [AppointmentRequired, Scheduled, PendingWithdrawal]",
+                ),
+                (
+                    "      - { trigger: bookAppointment, from: [PendingWithdrawal], refusal: WithdrawalAlreadyPending }\n",
+                    "",
+                ),
             ],
         ),
         contract(
@@ -88,21 +113,33 @@ pub(super) fn all() -> Vec<Defect> {
             "no-rescheduling",
             "a booked appointment cannot be booked again",
             &[
-                ("bookAppointment, from: [AppointmentRequired, Scheduled]", "bookAppointment, from: [AppointmentRequired]"),
-                ("from: [Submitted, Acknowledged, Accepted, Held], refusal: App", "from: [Submitted, Acknowledged, Accepted, Held, Scheduled], refusal: App"),
+                (
+                    "bookAppointment, from: [AppointmentRequired, Scheduled]",
+                    "bookAppointment, from: [AppointmentRequired]",
+                ),
+                (
+                    "from: [Submitted, Acknowledged, Accepted, Held], refusal: App",
+                    "from: [Submitted, Acknowledged, Accepted, Held, Scheduled], refusal: App",
+                ),
             ],
         ),
         contract(
             SequentialState,
             "starts-without-visit-booked",
             "work begins on an order that waits for an appointment",
-            &[("trigger: start, from: [Scheduled]", "trigger: start, from: [AppointmentRequired, Scheduled]")],
+            &[(
+                "trigger: start, from: [Scheduled]",
+                "trigger: start, from: [AppointmentRequired, Scheduled]",
+            )],
         ),
         contract(
             SequentialState,
             "cancelled-while-submitted",
             "nbn cancels an order that it does not know yet",
-            &[("cancelByNetwork, from: [Accepted, App", "cancelByNetwork, from: [Submitted, Accepted, App")],
+            &[(
+                "cancelByNetwork, from: [Accepted, App",
+                "cancelByNetwork, from: [Submitted, Accepted, App",
+            )],
         ),
         contract(
             SequentialState,
@@ -120,7 +157,10 @@ pub(super) fn all() -> Vec<Defect> {
             SequentialState,
             "resumes-where-it-was",
             "an order that was held goes back to where it was held",
-            &[("trigger: resume, from: [Held], to: Accepted", "trigger: resume, from: [Held], to: $previous")],
+            &[(
+                "trigger: resume, from: [Held], to: Accepted",
+                "trigger: resume, from: [Held], to: $previous",
+            )],
         ),
         seam(
             SequentialState,
@@ -132,7 +172,10 @@ pub(super) fn all() -> Vec<Defect> {
             PartialEffects,
             "decision-not-recorded",
             "a withdrawal stays pending though the order is withdrawn",
-            &[("effects: [acceptWithdrawal, chargeLateWithdrawal, endRemediation]", "effects: [chargeLateWithdrawal, endRemediation]")],
+            &[(
+                "effects: [acceptWithdrawal, chargeLateWithdrawal, endRemediation]",
+                "effects: [chargeLateWithdrawal, endRemediation]",
+            )],
         ),
         contract(
             PartialEffects,

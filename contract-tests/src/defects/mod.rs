@@ -32,7 +32,7 @@ mod text;
 mod time;
 mod views;
 
-pub use run::{Caught, Depth, ExamineError, Examined, Matrix, Row, examine};
+pub use run::{Caught, Depth, Examined, Matrix, Row, examine};
 
 /// A server with a bug.
 pub struct Defect {
@@ -148,9 +148,7 @@ impl Defect {
                     Arc::new(proxy::Proxy { server: proxy::Server::new(transport), spoil })
                 })
             }
-            Kind::Seam(seam) => {
-                Target::router(mock(Config::default()).with_defect(*seam).router())
-            }
+            Kind::Seam(seam) => Target::router(mock(Config::default()).with_defect(*seam).router()),
         }
     }
 }

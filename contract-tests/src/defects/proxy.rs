@@ -120,7 +120,7 @@ impl Server {
         let mut asked = like.clone();
         (asked.method, asked.body) = (Method::GET, None);
         asked.url.set_query(None);
-        asked.url.set_path(path);
+        asked.set_path(path);
         self.answer(asked).await
     }
 }
@@ -154,8 +154,23 @@ impl Transport for Proxy {
 }
 
 impl Asked {
+    /// The path within the world.
     pub(super) fn path(&self) -> &str {
-        self.url.path()
+        &self.url.path()[self.world().len()..]
+    }
+
+    /// Another path within the same world.
+    pub(super) fn set_path(&mut self, path: &str) {
+        let path = format!("{}{path}", self.world());
+        self.url.set_path(&path);
+    }
+
+    /// The beginning of the path that names the world, if it does.
+    fn world(&self) -> &str {
+        let path = self.url.path();
+        let Some(rest) = path.strip_prefix("/worlds/") else { return "" };
+        let end = rest.find('/').map_or(path.len(), |end| path.len() - rest.len() + end);
+        &path[..end]
     }
 
     pub(super) fn is(&self, method: &Method, path: &str) -> bool {

@@ -33,17 +33,18 @@ pub(super) fn all() -> Vec<Defect> {
                 })
             },
         ),
-        proxied(
-            RequestValidation,
-            "empty-comment-taken",
-            "a comment may be empty",
-            || texts("/comment", |text| if text.is_empty() { " ".to_owned() } else { text.to_owned() }),
-        ),
+        proxied(RequestValidation, "empty-comment-taken", "a comment may be empty", || {
+            texts("/comment", |text| if text.is_empty() { " ".to_owned() } else { text.to_owned() })
+        }),
         proxied(
             RequestValidation,
             "control-characters-dropped",
             "control characters of a comment are dropped",
-            || texts("/comment", |text| text.replace(|it: char| it.is_control() && !"\t\r\n".contains(it), "")),
+            || {
+                texts("/comment", |text| {
+                    text.replace(|it: char| it.is_control() && !"\t\r\n".contains(it), "")
+                })
+            },
         ),
         contract(
             RequestValidation,
@@ -68,8 +69,10 @@ pub(super) fn all() -> Vec<Defect> {
             "contacts take text that nbn does not",
             || {
                 texts("/contact/name", |text| {
-                    let taken: String = 
-                        text.chars().filter(|it| it.is_ascii() && !it.is_control() && *it != '!').collect();
+                    let taken: String = text
+                        .chars()
+                        .filter(|it| it.is_ascii() && !it.is_control() && *it != '!')
+                        .collect();
                     if taken.is_empty() { text.to_owned() } else { taken }
                 })
             },
@@ -102,9 +105,8 @@ pub(super) fn all() -> Vec<Defect> {
             || {
                 before(|asked| {
                     if asked.parameter("sttaus").is_some() {
-                        asked.edit_query(|name, value| {
-                            (name != "sttaus").then(|| value.to_owned())
-                        });
+                        asked
+                            .edit_query(|name, value| (name != "sttaus").then(|| value.to_owned()));
                     }
                 })
             },
@@ -212,19 +214,14 @@ pub(super) fn all() -> Vec<Defect> {
                 })
             },
         ),
-        proxied(
-            RequestValidation,
-            "any-charset",
-            "a body said to be in Latin-1 is taken",
-            || {
-                before(|asked| {
-                    let said = asked.headers.get("content-type").map(|it| it.as_bytes().to_vec());
-                    if said.is_some_and(|said| said.starts_with(b"application/json;")) {
-                        let json = reqwest::header::HeaderValue::from_static("application/json");
-                        asked.headers.insert("content-type", json);
-                    }
-                })
-            },
-        ),
+        proxied(RequestValidation, "any-charset", "a body said to be in Latin-1 is taken", || {
+            before(|asked| {
+                let said = asked.headers.get("content-type").map(|it| it.as_bytes().to_vec());
+                if said.is_some_and(|said| said.starts_with(b"application/json;")) {
+                    let json = reqwest::header::HeaderValue::from_static("application/json");
+                    asked.headers.insert("content-type", json);
+                }
+            })
+        }),
     ]
 }

@@ -40,35 +40,25 @@ pub(super) fn all() -> Vec<Defect> {
                 }
             })
         }),
-        proxied(
-            UndocumentedStatus,
-            "full-is-423",
-            "a full timeslot is answered 423",
-            || {
-                answers(|_, answer| {
-                    if answer.error_code() == Some(4004) {
-                        answer.status = 423;
-                    }
-                })
-            },
-        ),
+        proxied(UndocumentedStatus, "full-is-423", "a full timeslot is answered 423", || {
+            answers(|_, answer| {
+                if answer.error_code() == Some(4004) {
+                    answer.status = 423;
+                }
+            })
+        }),
         proxied(ResponseBody, "detail-lacks-a-field", "the detail has no `updatedAt`", || {
             bodies(Asked::reads_order, |order| {
                 order.as_object_mut().map(|order| order.remove("updatedAt"));
             })
         }),
-        proxied(
-            ResponseBody,
-            "numbers-as-texts",
-            "`custNo` is a text in the list",
-            || {
-                bodies(Asked::lists, |list| {
-                    for order in list["orders"].as_array_mut().into_iter().flatten() {
-                        order["custNo"] = json!(order["custNo"].to_string());
-                    }
-                })
-            },
-        ),
+        proxied(ResponseBody, "numbers-as-texts", "`custNo` is a text in the list", || {
+            bodies(Asked::lists, |list| {
+                for order in list["orders"].as_array_mut().into_iter().flatten() {
+                    order["custNo"] = json!(order["custNo"].to_string());
+                }
+            })
+        }),
         proxied(
             ResponseBody,
             "no-charges-no-list",
@@ -133,7 +123,9 @@ pub(super) fn all() -> Vec<Defect> {
                 answers(|_, answer| {
                     if answer.status == 400 {
                         answer.edit(|body| {
-                            body["violations"].as_array_mut().map(|listed| listed.truncate(1));
+                            if let Some(listed) = body["violations"].as_array_mut() {
+                                listed.truncate(1);
+                            }
                         });
                     }
                 })

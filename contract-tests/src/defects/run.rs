@@ -3,33 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-use octane_client::BuildError;
-use tokio::runtime::{Builder, Runtime};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use super::{Class, Defect, all};
 use crate::caller::Accounts;
-use crate::failure::{Failure, FailureClass};
-use crate::judge::Judge;
-use crate::machine::calls::Trouble;
-use crate::machine::run::{Counterexample, Plan, Shrinking, run, sequence};
-use crate::machine::scenarios;
-use crate::negative;
-use crate::probes;
-use crate::races;
-use crate::reach::Trigger;
-use crate::session::{Session, Unreachable};
+use crate::machine::run::Shrinking;
+use crate::profile::{Effort, Profile, Stop};
+use crate::progress::{Progress, Quiet};
+use crate::report::Report;
 use crate::target::Target;
-use crate::wire::{cell, seeds};
+use crate::verify::{RequestLog, VerifyError, verify};
 
-/// How many random sequences are tried, and from which seed: those of the default profile.
-const CASES: u32 = 64;
+/// What the sequences and races are drawn from: the seed of the profile `default`, if none is named.
 const SEED: u64 = 1;
-
-/// How many races are run.
-const RACES: u32 = 24;
 
 /// When to be content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,30 +71,27 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// Looks for every defect whose name holds `wanted`, on as many threads, and tells of each as it
-    /// is done. The rows come in the order of the list.
+    /// Looks for every defect whose name holds `wanted`, on as many threads.
     ///
     /// # Panics
-    /// If a target in this process stops answering, which it has no way to.
-    pub fn of(wanted: &str, depth: Depth, threads: usize, done: impl Fn(&Row) + Sync) -> Self {
+    /// If a target in this process cannot be verified, which nothing keeps it from.
+    pub fn of(wanted: &str, depth: Depth, threads: usize, progress: &dyn Progress) -> Self {
         let defects: Vec<Defect> =
             all().into_iter().filter(|it| it.name.contains(wanted)).collect();
-        let judge = Arc::new(Judge::new().expect("the contracts are linted"));
-        let examined = |target: &Target| {
-            examine(target, &judge, depth).expect("a router in this process answers")
-        };
+        let examined = |target: &Target| examine(target, depth).expect("a router can be verified");
+        progress.part("defects");
+        progress.expect(defects.len() as u64);
         let next = AtomicUsize::new(0);
         let rows = Mutex::new(Vec::new());
         let false_alarms = std::thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
                     while let Some(defect) = defects.get(next.fetch_add(1, Ordering::SeqCst)) {
-                        let began = Instant::now();
-                        let Examined { caught, requests, shrunk } = examined(&defect.target());
+                        let Examined { caught, requests, elapsed, shrunk } =
+                            examined(&defect.target());
+                        progress.done(1);
                         let Defect { name, class, about, .. } = *defect;
-                        let elapsed = began.elapsed();
                         let row = Row { name, class, about, caught, requests, elapsed, shrunk };
-                        done(&row);
                         rows.lock().unwrap_or_else(PoisonError::into_inner).push(row);
                     }
                 });
@@ -130,17 +114,6 @@ impl Matrix {
     }
 }
 
-/// Why a target could not be examined.
-#[derive(Debug, thiserror::Error)]
-pub enum ExamineError {
-    /// The accounts cannot be used.
-    #[error(transparent)]
-    Build(#[from] BuildError),
-    /// It stopped answering.
-    #[error(transparent)]
-    Unreachable(#[from] Unreachable),
-}
-
 /// What the verifier noticed of a target.
 #[derive(Debug)]
 pub struct Examined {
@@ -148,143 +121,42 @@ pub struct Examined {
     pub caught: Vec<Caught>,
     /// How many requests that took.
     pub requests: u64,
+    /// How long.
+    pub elapsed: Duration,
     /// How long it took to make the failure small, and of how many steps it is then.
     pub shrunk: Option<(Duration, usize)>,
 }
 
-/// Has the verifier examine a target.
+/// Has the verifier examine a target, by the profile `default`.
 ///
 /// # Errors
-/// If the target stops answering.
-pub fn examine(
-    target: &Target,
-    judge: &Arc<Judge>,
-    depth: Depth,
-) -> Result<Examined, ExamineError> {
-    let session = Session::open(target, judge, Accounts::published())?;
-    let runtime = Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.expect("a runtime of one thread can be had");
-    let (found, shrunk) = (Vec::new(), None);
-    let mut examination = Examination { session: &session, runtime: &runtime, depth, found, shrunk };
-    for part in [
-        Examination::scenarios,
-        Examination::probes,
-        Examination::races,
-        Examination::negatives,
-        Examination::cells,
-        Examination::random,
-    ] {
-        if !examination.is_over() {
-            part(&mut examination)?;
-        }
+/// If the target cannot be verified at all.
+pub fn examine(target: &Target, depth: Depth) -> Result<Examined, VerifyError> {
+    let stop = if depth == Depth::Every { Stop::AtEnd } else { Stop::AtFirst };
+    let effort = Effort { stop, shrinking: Shrinking::None, ..Profile::Default.effort(SEED) };
+    let run = |effort: &Effort| -> Result<Report, VerifyError> {
+        verify(target, &Accounts::published(), effort, RequestLog::Off, &Quiet)
+    };
+    let report = run(&effort)?;
+    let mut shrunk = None;
+    if depth == Depth::Shrunk {
+        let small = run(&Effort { shrinking: Shrinking::Full, ..effort })?;
+        let took = small.elapsed.saturating_sub(report.elapsed);
+        let least = small.findings.first().map(|finding| finding.trial.sentences().len());
+        shrunk = least.map(|steps| (took, steps));
     }
-    let (found, shrunk) = (examination.found, examination.shrunk);
-    let caught = found.into_iter().map(|(part, failure)| Caught {
-        part,
-        rule: failure.rule.id(),
-        operation: failure.subject.clone(),
-        shown: failure.to_string(),
+    let caught = report.grouped().into_iter().map(|(finding, _)| Caught {
+        part: finding.part.name(),
+        rule: finding.failure.rule.id(),
+        operation: finding.failure.subject.clone(),
+        shown: finding.failure.to_string(),
     });
-    let requests = session.log().coverage().requests;
-    Ok(Examined { caught: caught.collect(), requests, shrunk })
-}
-
-struct Examination<'a> {
-    session: &'a Session,
-    runtime: &'a Runtime,
-    depth: Depth,
-    found: Vec<(&'static str, Failure)>,
-    shrunk: Option<(Duration, usize)>,
-}
-
-impl Examination<'_> {
-    fn is_over(&self) -> bool {
-        self.depth != Depth::Every && !self.found.is_empty()
-    }
-
-    fn note(&mut self, part: &'static str, failure: Failure) {
-        let class: FailureClass = failure.class();
-        if !self.found.iter().any(|(_, known)| known.class() == class) {
-            self.found.push((part, failure));
-        }
-    }
-
-    /// Notes what came of something, and gives what it made.
-    fn result<T>(
-        &mut self,
-        part: &'static str,
-        result: Result<T, Trouble>,
-    ) -> Result<Option<T>, Unreachable> {
-        match result {
-            Ok(made) => Ok(Some(made)),
-            Err(Trouble::Unreachable(problem)) => Err(problem),
-            Err(Trouble::Broken(failure)) => {
-                self.note(part, *failure);
-                Ok(None)
-            }
-        }
-    }
-
-    fn scenarios(&mut self) -> Result<(), Unreachable> {
-        for scenario in scenarios::all() {
-            let done = self.runtime.block_on(sequence(self.session, &scenario.steps));
-            self.result("scenarios", done)?;
-            if self.is_over() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn probes(&mut self) -> Result<(), Unreachable> {
-        for probe in probes::all() {
-            let done = self.runtime.block_on(probe.run(self.session));
-            self.result("probes", done)?;
-            if self.is_over() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn races(&mut self) -> Result<(), Unreachable> {
-        let plan = races::Plan::new(RACES, SEED);
-        if let Some(found) = races::run(self.session, self.runtime, &plan)? {
-            self.note("races", found.failure);
-        }
-        Ok(())
-    }
-
-    fn negatives(&mut self) -> Result<(), Unreachable> {
-        let content = self.depth != Depth::Every;
-        let bad = self.runtime.block_on(negative::bad_cases(self.session, content))?;
-        for bad in bad.wrong {
-            self.note("negatives", bad.failure);
-        }
-        Ok(())
-    }
-
-    fn cells(&mut self) -> Result<(), Unreachable> {
-        for state in seeds() {
-            for trigger in Trigger::all() {
-                let done = self.runtime.block_on(cell(self.session, state, trigger));
-                self.result("truth table", done)?;
-                if self.is_over() {
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn random(&mut self) -> Result<(), Unreachable> {
-        let plan = Plan { shrinking: Shrinking::None, ..Plan::new(CASES, SEED) };
-        let outcome = run(self.session, self.runtime, plan)?;
-        if let Some(Counterexample { failure, .. }) = outcome.found {
-            self.note("state machine", failure);
-        }
-        Ok(())
-    }
+    Ok(Examined {
+        caught: caught.collect(),
+        requests: report.coverage.requests,
+        elapsed: report.elapsed,
+        shrunk,
+    })
 }
 
 /// A line: the defect, and what it was caught by.
@@ -307,9 +179,13 @@ impl fmt::Display for Row {
     }
 }
 
-/// Rules by classes of defects, then what was missed.
+/// A line for each defect, rules by classes of defects, then what was missed.
 impl fmt::Display for Matrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for row in &self.rows {
+            writeln!(f, "{row}")?;
+        }
+        writeln!(f)?;
         let mut classes: BTreeMap<Class, (usize, BTreeMap<&str, usize>)> = BTreeMap::new();
         for row in &self.rows {
             let (defects, rules) = classes.entry(row.class).or_default();
@@ -330,9 +206,15 @@ impl fmt::Display for Matrix {
         for row in missed {
             writeln!(f, "  not caught: {} ({})", row.name, row.about)?;
         }
-        if let Some(slowest) = self.rows.iter().filter_map(|row| Some((row.shrunk?.0, row.name))).max() {
+        if let Some(slowest) =
+            self.rows.iter().filter_map(|row| Some((row.shrunk?.0, row.name))).max()
+        {
             let (took, name) = slowest;
-            writeln!(f, "The slowest failure to shrink took {:.1} s ({name}).", took.as_secs_f64())?;
+            writeln!(
+                f,
+                "The slowest failure to shrink took {:.1} s ({name}).",
+                took.as_secs_f64()
+            )?;
         }
         for alarm in &self.false_alarms {
             writeln!(f, "\nA false alarm, by the {}:\n{}", alarm.part, alarm.shown)?;

@@ -48,7 +48,12 @@ fn without_offset(text: &str) -> String {
 
 pub(super) fn all() -> Vec<Defect> {
     vec![
-        seam(Time, "expires-a-second-early", "a qualification expires a second early", Seam::ExpiresEarly),
+        seam(
+            Time,
+            "expires-a-second-early",
+            "a qualification expires a second early",
+            Seam::ExpiresEarly,
+        ),
         proxied(Time, "never-expires", "a qualification does not expire", || {
             requests(|asked, server| async move {
                 let answer = server.answer(asked.clone()).await?;
@@ -57,31 +62,45 @@ pub(super) fn all() -> Vec<Defect> {
                 }
                 // Qualified again behind the provider's back, and ordered with that.
                 let mut again = asked.clone();
-                again.url.set_path("/v1/qualification/check");
-                again.set_json(&json!({ "productSelection": "nbn", "locationId": "LOC000000000001" }));
+                again.set_path("/v1/qualification/check");
+                again.set_json(
+                    &json!({ "productSelection": "nbn", "locationId": "LOC000000000001" }),
+                );
                 let made = server.answer(again).await?.json()["response"].clone();
                 let mut order = asked;
                 let mut body = order.json();
-                for id in ["remoteOrderId", "qualificationSearchId", "remoteQualificationSearchId"] {
+                for id in ["remoteOrderId", "qualificationSearchId", "remoteQualificationSearchId"]
+                {
                     body[id] = made[id].clone();
                 }
                 order.set_json(&body);
                 server.answer(order).await
             })
         }),
-        proxied(Time, "window-end-included", "a timeslot that starts at the window's end is in it", || {
-            parameter("endDateTime", TimeDelta::seconds(1))
-        }),
-        proxied(Time, "window-start-excluded", "a timeslot that starts at the window's start is not in it", || {
-            parameter("startDateTime", TimeDelta::seconds(1))
-        }),
-        proxied(Time, "recorded-in-local-time", "what was recorded is told with Sydney's offset", || {
-            orders(|order| {
-                if let Some(at) = moment(&order["createdAt"]) {
-                    order["createdAt"] = json!(at.with_timezone(&Sydney).to_rfc3339());
-                }
-            })
-        }),
+        proxied(
+            Time,
+            "window-end-included",
+            "a timeslot that starts at the window's end is in it",
+            || parameter("endDateTime", TimeDelta::seconds(1)),
+        ),
+        proxied(
+            Time,
+            "window-start-excluded",
+            "a timeslot that starts at the window's start is not in it",
+            || parameter("startDateTime", TimeDelta::seconds(1)),
+        ),
+        proxied(
+            Time,
+            "recorded-in-local-time",
+            "what was recorded is told with Sydney's offset",
+            || {
+                orders(|order| {
+                    if let Some(at) = moment(&order["createdAt"]) {
+                        order["createdAt"] = json!(at.with_timezone(&Sydney).to_rfc3339());
+                    }
+                })
+            },
+        ),
         proxied(Time, "moments-without-offset", "moments have no offset", || {
             orders(|order| {
                 if let Some(at) = moment(&order["updatedAt"]) {
@@ -99,30 +118,57 @@ pub(super) fn all() -> Vec<Defect> {
                 }
             })
         }),
-        proxied(Time, "afternoon-is-am", "the afternoon of today is a timeslot of the morning", || {
-            bodies(Asked::asks_timeslots, |list| {
-                let offered = list["timeslots"].as_array_mut();
-                if let Some(first) = offered.and_then(|it| it.first_mut())
-                    && first["appointmentLeadTime"] == 0
-                {
-                    first["appointmentSlotType"] = json!("AM");
-                }
-            })
-        }),
-        test_data(TimeZones, "perth-by-sydney", "Perth has Sydney's time zone", &[("Australia/Perth", "Australia/Sydney")]),
-        test_data(TimeZones, "brisbane-for-sydney", "Sydney has no daylight saving", &[("Australia/Sydney", "Australia/Brisbane")]),
-        proxied(TimeZones, "offset-of-winter", "timeslots carry the offset of standard time all year", || {
-            timeslots(|at| match at.offset().local_minus_utc() {
-                39_600 => at.with_timezone(&FixedOffset::east_opt(STANDARD).expect("ten hours")),
-                _ => at,
-            })
-        }),
-        proxied(TimeZones, "hours-of-summer", "after the clocks change timeslots keep the hours of summer", || {
-            timeslots(|at| match at.offset().local_minus_utc() {
-                STANDARD => at - TimeDelta::hours(1),
-                _ => at,
-            })
-        }),
+        proxied(
+            Time,
+            "afternoon-is-am",
+            "the afternoon of today is a timeslot of the morning",
+            || {
+                bodies(Asked::asks_timeslots, |list| {
+                    let offered = list["timeslots"].as_array_mut();
+                    if let Some(first) = offered.and_then(|it| it.first_mut())
+                        && first["appointmentLeadTime"] == 0
+                    {
+                        first["appointmentSlotType"] = json!("AM");
+                    }
+                })
+            },
+        ),
+        test_data(
+            TimeZones,
+            "perth-by-sydney",
+            "Perth has Sydney's time zone",
+            &[("Australia/Perth", "Australia/Sydney")],
+        ),
+        test_data(
+            TimeZones,
+            "brisbane-for-sydney",
+            "Sydney has no daylight saving",
+            &[("Australia/Sydney", "Australia/Brisbane")],
+        ),
+        proxied(
+            TimeZones,
+            "offset-of-winter",
+            "timeslots carry the offset of standard time all year",
+            || {
+                timeslots(|at| match at.offset().local_minus_utc() {
+                    39_600 => {
+                        at.with_timezone(&FixedOffset::east_opt(STANDARD).expect("ten hours"))
+                    }
+                    _ => at,
+                })
+            },
+        ),
+        proxied(
+            TimeZones,
+            "hours-of-summer",
+            "after the clocks change timeslots keep the hours of summer",
+            || {
+                timeslots(|at| match at.offset().local_minus_utc() {
+                    STANDARD => at - TimeDelta::hours(1),
+                    _ => at,
+                })
+            },
+        ),
         proxied(TimeZones, "timeslots-in-utc", "timeslots are told in UTC", || {
             timeslots(|at| at.with_timezone(&Utc).fixed_offset())
         }),
@@ -137,18 +183,23 @@ pub(super) fn all() -> Vec<Defect> {
                 }
             })
         }),
-        proxied(TimeZones, "remediation-in-utc", "the planned remediation date is a day of UTC", || {
-            orders(|order| {
-                let day = order.get("plannedRemediationDate").and_then(Value::as_str);
-                let day = day.and_then(|it| it.parse::<NaiveDate>().ok());
-                let updated = moment(&order["updatedAt"]);
-                if let (Some(day), Some(updated)) = (day, updated)
-                    && updated.with_timezone(&Sydney).day() != updated.to_utc().day()
-                {
-                    order["plannedRemediationDate"] = json!(day.pred_opt());
-                }
-            })
-        }),
+        proxied(
+            TimeZones,
+            "remediation-in-utc",
+            "the planned remediation date is a day of UTC",
+            || {
+                orders(|order| {
+                    let day = order.get("plannedRemediationDate").and_then(Value::as_str);
+                    let day = day.and_then(|it| it.parse::<NaiveDate>().ok());
+                    let updated = moment(&order["updatedAt"]);
+                    if let (Some(day), Some(updated)) = (day, updated)
+                        && updated.with_timezone(&Sydney).day() != updated.to_utc().day()
+                    {
+                        order["plannedRemediationDate"] = json!(day.pred_opt());
+                    }
+                })
+            },
+        ),
         proxied(TimeZones, "qualified-in-utc", "a qualification has the day it is in UTC", || {
             bodies(Asked::qualifies, |made| {
                 let day = made["dateSubmitted"].as_str().unwrap_or_default();
@@ -158,21 +209,30 @@ pub(super) fn all() -> Vec<Defect> {
                 }
             })
         }),
-        proxied(TimeZones, "filter-ignores-offset", "the offset of `createdFrom` and `createdTo` is ignored", || {
-            before(|asked| {
-                asked.edit_query(|name, value| {
-                    Some(match name {
-                        "createdFrom" | "createdTo" => without_offset(value),
-                        _ => value.to_owned(),
-                    })
-                });
-            })
-        }),
+        proxied(
+            TimeZones,
+            "filter-ignores-offset",
+            "the offset of `createdFrom` and `createdTo` is ignored",
+            || {
+                before(|asked| {
+                    asked.edit_query(|name, value| {
+                        Some(match name {
+                            "createdFrom" | "createdTo" => without_offset(value),
+                            _ => value.to_owned(),
+                        })
+                    });
+                })
+            },
+        ),
         proxied(TimeZones, "window-ignores-offset", "the offset of a window is ignored", || {
             before(|asked| {
                 if asked.asks_timeslots() {
                     asked.edit_query(|name, value| {
-                        Some(if name.ends_with("DateTime") { without_offset(value) } else { value.to_owned() })
+                        Some(if name.ends_with("DateTime") {
+                            without_offset(value)
+                        } else {
+                            value.to_owned()
+                        })
                     });
                 }
             })

@@ -33,9 +33,12 @@ pub(super) fn all() -> Vec<Defect> {
         proxied(StaleViews, "list-is-cached", "the list is cached for a few reads", || {
             cached(Asked::lists)
         }),
-        proxied(StaleViews, "filtered-list-is-cached", "a list narrowed by status is cached", || {
-            cached(|asked| asked.lists() && asked.parameter("status").is_some())
-        }),
+        proxied(
+            StaleViews,
+            "filtered-list-is-cached",
+            "a list narrowed by status is cached",
+            || cached(|asked| asked.lists() && asked.parameter("status").is_some()),
+        ),
         proxied(StaleViews, "timeslots-are-cached", "timeslots are cached for a few reads", || {
             cached(Asked::asks_timeslots)
         }),
@@ -97,7 +100,8 @@ pub(super) fn all() -> Vec<Defect> {
                             let offered = body["response"]["timeslots"].as_array_mut();
                             for slot in offered.into_iter().flatten() {
                                 let free = slot["placesFree"].as_i64().unwrap_or_default();
-                                let least = least.entry(slot["timeslotId"].to_string()).or_insert(free);
+                                let least =
+                                    least.entry(slot["timeslotId"].to_string()).or_insert(free);
                                 *least = free.min(*least);
                                 slot["placesFree"] = json!(*least);
                             }
@@ -115,8 +119,13 @@ pub(super) fn all() -> Vec<Defect> {
                     let path = asked.path().trim_end_matches("/cancel").to_owned();
                     if asked.withdraws() && answer.status == 409 {
                         *touched.entry(path).or_default() += 1;
-                    } else if asked.reads_order() && answer.status == 200 && touched.contains_key(&path) {
-                        answer.edit(|body| body["response"]["updatedAt"] = json!("2026-03-20T00:00:00Z"));
+                    } else if asked.reads_order()
+                        && answer.status == 200
+                        && touched.contains_key(&path)
+                    {
+                        answer.edit(|body| {
+                            body["response"]["updatedAt"] = json!("2026-03-20T00:00:00Z");
+                        });
                     }
                 })
             },
@@ -145,25 +154,21 @@ pub(super) fn all() -> Vec<Defect> {
                 })
             },
         ),
-        proxied(
-            PartialEffects,
-            "reads-count",
-            "reading an order changes `updatedAt`",
-            || {
-                after(|reads: &mut BTreeMap<String, u32>, asked, answer| {
-                    if asked.reads_order() && answer.status == 200 {
-                        let reads = reads.entry(asked.path().to_owned()).or_default();
-                        *reads += 1;
-                        let reads = *reads;
-                        if reads > 4 {
-                            answer.edit(|body| {
-                                body["response"]["updatedAt"] = json!(format!("2026-03-20T00:00:{:02}Z", reads % 60));
-                            });
-                        }
+        proxied(PartialEffects, "reads-count", "reading an order changes `updatedAt`", || {
+            after(|reads: &mut BTreeMap<String, u32>, asked, answer| {
+                if asked.reads_order() && answer.status == 200 {
+                    let reads = reads.entry(asked.path().to_owned()).or_default();
+                    *reads += 1;
+                    let reads = *reads;
+                    if reads > 4 {
+                        answer.edit(|body| {
+                            body["response"]["updatedAt"] =
+                                json!(format!("2026-03-20T00:00:{:02}Z", reads % 60));
+                        });
                     }
-                })
-            },
-        ),
+                }
+            })
+        }),
         proxied(WrongHistory, "history-upside-down", "the newest status comes first", || {
             orders(|order| {
                 if let Some(history) = order["statusHistory"].as_array_mut() {
@@ -171,24 +176,34 @@ pub(super) fn all() -> Vec<Defect> {
                 }
             })
         }),
-        proxied(WrongHistory, "history-forgets", "of a long history the first are forgotten", || {
-            orders(|order| {
-                if let Some(history) = order["statusHistory"].as_array_mut()
-                    && history.len() > 5
-                {
-                    history.remove(0);
-                }
-            })
-        }),
-        proxied(WrongHistory, "cause-is-another", "a withdrawal decided by nbn is put down to the provider", || {
-            orders(|order| {
-                for change in order["statusHistory"].as_array_mut().into_iter().flatten() {
-                    if change["cause"] == "confirmWithdrawal" {
-                        change["cause"] = json!("cancelNbnOrder");
+        proxied(
+            WrongHistory,
+            "history-forgets",
+            "of a long history the first are forgotten",
+            || {
+                orders(|order| {
+                    if let Some(history) = order["statusHistory"].as_array_mut()
+                        && history.len() > 5
+                    {
+                        history.remove(0);
                     }
-                }
-            })
-        }),
+                })
+            },
+        ),
+        proxied(
+            WrongHistory,
+            "cause-is-another",
+            "a withdrawal decided by nbn is put down to the provider",
+            || {
+                orders(|order| {
+                    for change in order["statusHistory"].as_array_mut().into_iter().flatten() {
+                        if change["cause"] == "confirmWithdrawal" {
+                            change["cause"] = json!("cancelNbnOrder");
+                        }
+                    }
+                })
+            },
+        ),
         proxied(WrongHistory, "note-is-lost", "nbn's words are not kept", || {
             orders(|order| {
                 for change in order["statusHistory"].as_array_mut().into_iter().flatten() {
@@ -196,18 +211,25 @@ pub(super) fn all() -> Vec<Defect> {
                 }
             })
         }),
-        proxied(WrongHistory, "reschedule-is-booked", "a reschedule stands in the history as a booking", || {
-            orders(|order| {
-                for change in order["appointment"]["history"].as_array_mut().into_iter().flatten() {
-                    if change["action"] == "Rescheduled" {
-                        change["action"] = json!("Booked");
+        proxied(
+            WrongHistory,
+            "reschedule-is-booked",
+            "a reschedule stands in the history as a booking",
+            || {
+                orders(|order| {
+                    for change in
+                        order["appointment"]["history"].as_array_mut().into_iter().flatten()
+                    {
+                        if change["action"] == "Rescheduled" {
+                            change["action"] = json!("Booked");
+                        }
                     }
-                }
-                if order["appointment"].is_null() {
-                    order.as_object_mut().map(|order| order.remove("appointment"));
-                }
-            })
-        }),
+                    if order["appointment"].is_null() {
+                        order.as_object_mut().map(|order| order.remove("appointment"));
+                    }
+                })
+            },
+        ),
         proxied(WrongHistory, "times-to-the-minute", "moments are cut off to the minute", || {
             orders(|order| {
                 for change in order["statusHistory"].as_array_mut().into_iter().flatten() {
@@ -218,27 +240,39 @@ pub(super) fn all() -> Vec<Defect> {
                 }
             })
         }),
-        proxied(WrongHistory, "all-at-the-last-moment", "every status has the time of the last", || {
-            orders(|order| {
-                let at = order["updatedAt"].clone();
-                for change in order["statusHistory"].as_array_mut().into_iter().flatten() {
-                    change["at"] = at.clone();
-                }
-            })
-        }),
-        proxied(WrongHistory, "first-withdrawal-stays", "a second withdrawal shows the reason of the first", || {
-            after(|first: &mut BTreeMap<String, Value>, asked, answer| {
-                if asked.shows_order() && answer.status < 300 {
-                    answer.edit(|body| {
-                        let order = &mut body["response"];
-                        let key = order["remoteOrderId"].to_string();
-                        if let Some(reason) = order.get("withdrawal").map(|it| it["reason"].clone()) {
-                            let kept = first.entry(key).or_insert(reason).clone();
-                            order["withdrawal"]["reason"] = kept;
-                        }
-                    });
-                }
-            })
-        }),
+        proxied(
+            WrongHistory,
+            "all-at-the-last-moment",
+            "every status has the time of the last",
+            || {
+                orders(|order| {
+                    let at = order["updatedAt"].clone();
+                    for change in order["statusHistory"].as_array_mut().into_iter().flatten() {
+                        change["at"] = at.clone();
+                    }
+                })
+            },
+        ),
+        proxied(
+            WrongHistory,
+            "first-withdrawal-stays",
+            "a second withdrawal shows the reason of the first",
+            || {
+                after(|first: &mut BTreeMap<String, Value>, asked, answer| {
+                    if asked.shows_order() && answer.status < 300 {
+                        answer.edit(|body| {
+                            let order = &mut body["response"];
+                            let key = order["remoteOrderId"].to_string();
+                            if let Some(reason) =
+                                order.get("withdrawal").map(|it| it["reason"].clone())
+                            {
+                                let kept = first.entry(key).or_insert(reason).clone();
+                                order["withdrawal"]["reason"] = kept;
+                            }
+                        });
+                    }
+                })
+            },
+        ),
     ]
 }

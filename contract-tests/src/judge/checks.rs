@@ -16,7 +16,8 @@ use crate::failure::{Failure, Rule};
 pub type Check = fn(&Context<'_>, &Exchange) -> Result<(), Failure>;
 
 /// Every check.
-pub const ALL: [Check; 8] = [
+pub const ALL: [Check; 9] = [
+    server_did_not_fail,
     status_is_documented,
     content_is_json,
     required_headers_are_there,
@@ -26,6 +27,16 @@ pub const ALL: [Check; 8] = [
     envelope_is_consistent,
     error_code_is_declared,
 ];
+
+/// The server did not fail, and said so by a 5xx. None is asked for: whoever lets the target fail on
+/// purpose has to say so here.
+pub fn server_did_not_fail(_: &Context<'_>, exchange: &Exchange) -> Result<(), Failure> {
+    if exchange.status < 500 {
+        return Ok(());
+    }
+    let received = format!("{}{}", exchange.status, excerpt(exchange));
+    Err(Failure::of(Rule::NoServerError, exchange, "a status below 500", received))
+}
 
 /// The operation documents the status; a request that reaches none is answered by a fallback.
 pub fn status_is_documented(context: &Context<'_>, exchange: &Exchange) -> Result<(), Failure> {
@@ -94,7 +105,8 @@ pub fn required_headers_are_there(
             exchange,
             format!("the header `{name}`: {}", header.description),
             problem,
-        ));
+        )
+        .at(format!("{}/headers/{name}", response.pointer)));
     }
     Ok(())
 }
@@ -130,7 +142,8 @@ pub fn allow_lists_the_methods(context: &Context<'_>, exchange: &Exchange) -> Re
     if exchange.status != 405 {
         return Ok(());
     }
-    let said = exchange.headers.get(ALLOW).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let said =
+        exchange.headers.get(ALLOW).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let listed: BTreeSet<&str> = said
         .split(',')
         .map(str::trim)
@@ -160,7 +173,8 @@ pub fn body_matches_schema(context: &Context<'_>, exchange: &Exchange) -> Result
             exchange,
             format!("{} at `{}`", first.rule, first.pointer),
             format!("{}{}", first.message, more(violations.len())),
-        )),
+        )
+        .at(first.rule.as_str())),
     }
 }
 

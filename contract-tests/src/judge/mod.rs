@@ -98,7 +98,7 @@ impl Judge {
 
     /// The contract that a path belongs to.
     pub fn book(&self, path: &str) -> &Book {
-        if path.starts_with(CONTROL_PREFIX) { &self.control } else { &self.orders }
+        if is_control_path(path) { &self.control } else { &self.orders }
     }
 
     /// Everything that is wrong with an answer, whatever came before it.
@@ -113,6 +113,11 @@ impl Judge {
         let context = Context { book, operation, response };
         checks::ALL.iter().filter_map(|check| check(&context, exchange).err()).collect()
     }
+}
+
+/// Whether a path is of the control plane.
+pub(crate) fn is_control_path(path: &str) -> bool {
+    path.starts_with(CONTROL_PREFIX)
 }
 
 /// Whether a path is an instance of a template such as `/v1/order/nbn/{orderId}`.

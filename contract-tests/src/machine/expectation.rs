@@ -9,31 +9,46 @@ use crate::difference::difference;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
 use crate::judge::Judge;
+use crate::rules::naming::{View, of_refusal};
+use crate::rules::place;
 
-/// The answer has this status.
-pub fn has_status(exchange: &Exchange, status: u16) -> Result<(), Failure> {
+/// The answer has this status. A refusal that was not expected breaks the rule it enforces; any other
+/// answer breaks this one.
+pub fn has_status(
+    rule: Rule,
+    judge: &Judge,
+    exchange: &Exchange,
+    status: u16,
+) -> Result<(), Failure> {
     if exchange.status == status {
         return Ok(());
     }
-    Err(Failure::of(Rule::AnswerAsModelled, exchange, status.to_string(), shown(exchange)))
+    let name = refusal(judge, exchange);
+    let named = name.map_or(Rule::AnswerFollows, of_refusal);
+    let rule = if named == Rule::AnswerFollows { rule } else { named };
+    let failure = Failure::of(rule, exchange, status.to_string(), described(judge, exchange));
+    Err(match name.filter(|_| rule == named) {
+        Some(name) => failure.at(place::error_code(name)),
+        None => failure,
+    })
 }
 
 /// The answer is a success whose `response` is exactly this.
 pub fn has_response(
     rule: Rule,
+    view: View,
+    judge: &Judge,
     exchange: &Exchange,
     status: u16,
     expected: &Value,
 ) -> Result<(), Failure> {
-    if exchange.status != status {
-        return Err(Failure::of(rule, exchange, status.to_string(), shown(exchange)));
-    }
-    differs_nowhere(rule, exchange, expected, exchange.response())
+    has_status(rule, judge, exchange, status)?;
+    differs_nowhere(view, exchange, expected, exchange.response())
 }
 
 /// Two values differ nowhere.
 pub fn differs_nowhere(
-    rule: Rule,
+    view: View,
     exchange: &Exchange,
     expected: &Value,
     received: &Value,
@@ -41,7 +56,7 @@ pub fn differs_nowhere(
     match difference(expected, received) {
         None => Ok(()),
         Some(found) => Err(Failure::of(
-            rule,
+            view.rule_at(&found.pointer),
             exchange,
             format!("{} at `{}`", found.expected, found.pointer),
             found.received,
@@ -62,9 +77,11 @@ pub fn is_refused(
         let expected = format!("the refusal {name}, which the contract does not have");
         return Err(Failure::of(rule, exchange, expected, shown(exchange)));
     };
+    let at = place::error_code(name);
     if exchange.status != code.status || exchange.error_code() != Some(code.error_code) {
         let expected = format!("{} {} ({})", code.status, code.name, code.error_code);
-        return Err(Failure::of(rule, exchange, expected, described(judge, exchange)));
+        let received = described(judge, exchange);
+        return Err(Failure::of(rule, exchange, expected, received).at(at));
     }
     let mut received = exchange.json.clone().unwrap_or_default();
     let mut expected = json!({ "success": false, "errorCode": code.error_code });
@@ -72,7 +89,13 @@ pub fn is_refused(
         received.remove("errorMessage");
         expected.extend(details);
     }
-    differs_nowhere(rule, exchange, &expected, &received)
+    differs_nowhere(View::Whole(rule), exchange, &expected, &received).map_err(|it| it.at(at))
+}
+
+/// The name of the refusal that an answer is, if it is one of the contract.
+fn refusal<'j>(judge: &'j Judge, exchange: &Exchange) -> Option<&'j str> {
+    let code = judge.book(exchange.bare_path()).error_code(exchange.error_code()?)?;
+    Some(code.name.as_str())
 }
 
 /// The answer is 400 with exactly one violation, of this keyword at this pointer of the body.

@@ -7,12 +7,12 @@ use super::runner::Runner;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
 use crate::model::{Ids, facts};
+use crate::rules::naming::View;
 
 impl Runner<'_> {
     /// Takes the ids of a new qualification, which must be its own, and compares the rest of it.
     pub(super) fn qualified(&mut self, index: usize, exchange: &Exchange) -> Result<(), Failure> {
-        has_status(exchange, 200)?;
-        let rule = Rule::AnswerAsModelled;
+        has_status(Rule::QualificationAnswered, self.session.judge(), exchange, 200)?;
         let body = exchange.response();
         let text =
             |pointer: &str| body.pointer(pointer).and_then(Value::as_str).unwrap_or("").to_owned();
@@ -23,7 +23,7 @@ impl Runner<'_> {
         };
         if self.world.qualifications.iter().any(|known| known.ids.as_ref() == Some(&ids)) {
             let received = "those of an earlier qualification";
-            return Err(Failure::of(rule, exchange, "three ids of its own", received));
+            return Err(Failure::of(Rule::IdsAreNew, exchange, "three ids of its own", received));
         }
         let qualification = &mut self.world.qualifications[index];
         qualification.ids = Some(ids);
@@ -51,7 +51,7 @@ impl Runner<'_> {
             "devices": listed.iter().map(|device| device["id"].clone()).collect::<Vec<_>>(),
             "serviceArea": body["location"]["locationIdentifiers"]["id"],
         });
-        differs_nowhere(rule, exchange, &expected, &received)
+        differs_nowhere(View::Whole(Rule::QualificationAnswered), exchange, &expected, &received)
     }
 
     /// Takes the number of a new order, which must be nobody else's.
@@ -59,12 +59,7 @@ impl Runner<'_> {
         let id = exchange.response()["orderId"].as_i64();
         if self.world.orders.iter().any(|known| known.id.is_some() && known.id == id) {
             let received = "that of an earlier order";
-            return Err(Failure::of(
-                Rule::AnswerAsModelled,
-                exchange,
-                "a number of its own",
-                received,
-            ));
+            return Err(Failure::of(Rule::IdsAreNew, exchange, "a number of its own", received));
         }
         self.world.orders[order].id = id;
         Ok(())

@@ -10,6 +10,7 @@ use proptest_state_machine::ReferenceStateMachine;
 pub mod calls;
 pub mod expectation;
 mod learn;
+mod looks;
 pub mod minimise;
 pub mod run;
 pub mod runner;
@@ -17,6 +18,8 @@ pub mod scenarios;
 pub(crate) mod send;
 mod strategy;
 pub mod views;
+
+pub use looks::Looks;
 
 use crate::model::World;
 use crate::step::{Span, Step};
@@ -57,7 +60,10 @@ impl ReferenceStateMachine for WithdrawFlow {
                 Span::FeeBoundary(order, _) | Span::TimeslotStart(order, _) => order_exists(order),
                 Span::Expiry(qualification, _) => qualified(qualification),
             },
-            Step::Qualify { .. } | Step::Change { .. } | Step::Timeslots { .. } => true,
+            Step::Qualify { .. }
+            | Step::Change { .. }
+            | Step::Seed { .. }
+            | Step::Timeslots { .. } => true,
         }
     }
 

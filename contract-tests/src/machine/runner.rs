@@ -4,17 +4,22 @@ use chrono::{DateTime, Utc};
 use octane_client::control;
 use serde_json::{Map, Value, json};
 
+use super::Looks;
 use super::MISSING;
 use super::calls::{Control, Trouble, checked};
 use super::expectation::{has_response, has_status, is_invalid, is_refused};
 use super::send::send;
 use super::views;
+use crate::coverage::Coverage;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
 use crate::model::order::Order;
 use crate::model::timeslots::{Timeslot, Window};
 use crate::model::{Expected, World};
 use crate::reach::Trigger;
+use crate::rules::Evidence;
+use crate::rules::naming::{View, of_refusal};
+use crate::rules::place;
 use crate::session::Session;
 use crate::step::{By, Filter, Step, Why};
 use crate::truth_table::{Event, Operation};
@@ -24,9 +29,12 @@ const NO_ORDER: i64 = 999_999_999;
 
 /// One case on its way.
 pub struct Runner<'a> {
-    pub(super) session: &'a Session,
+    pub(crate) session: &'a Session,
     /// The model of what was done so far.
     pub world: World,
+    looks: Looks,
+    /// How many writes were looked at, which decides which view comes next.
+    pub(super) turn: usize,
 }
 
 impl<'a> Runner<'a> {
@@ -34,99 +42,129 @@ impl<'a> Runner<'a> {
     ///
     /// # Errors
     /// If the target has no control plane that does this, or does not answer.
-    pub async fn begin(session: &'a Session, start: DateTime<Utc>) -> Result<Self, Trouble> {
+    pub async fn begin(
+        session: &'a Session,
+        start: DateTime<Utc>,
+        looks: Looks,
+    ) -> Result<Self, Trouble> {
         session.log().take_exchanges();
         session.log().take_failures();
-        let control = session.control();
+        let (control, judge) = (session.control(), session.judge());
         let reset = control.reset_world().send().await;
-        has_status(&checked(session, Control(reset))?, 200)?;
+        has_status(Rule::AnswerFollows, judge, &checked(session, Control(reset))?, 200)?;
         let clock = control::types::ClockRequest {
             mode: control::types::ClockMode::Fixed,
             now: Some(start.fixed_offset()),
             scale: None,
         };
         let set = control.set_clock().body(clock).send().await;
-        has_status(&checked(session, Control(set))?, 200)?;
-        Ok(Self { session, world: World::at(start) })
+        has_status(Rule::AnswerFollows, judge, &checked(session, Control(set))?, 200)?;
+        Ok(Self { session, world: World::at(start), looks, turn: 0 })
     }
 
-    /// Goes on where a case stands, by the model's account of it.
+    /// Goes on where a case stands, by the model's account of it, looking at nothing unasked.
     pub(crate) fn resume(session: &'a Session, world: World) -> Self {
-        Self { session, world }
+        Self { session, world, looks: Looks::AtEnd, turn: 0 }
     }
 
-    /// Does one step, checks its answer, and after a write everything that can be seen.
+    /// Does one step, checks its answer, and after a write looks around.
     ///
     /// # Errors
     /// With the first promise that is not kept.
     pub async fn step(&mut self, step: &Step) -> Result<(), Trouble> {
-        let expected = self.step_unseen(step).await?;
         match *step {
-            Step::Get { .. } | Step::List { .. } | Step::Timeslots { .. } => Ok(()),
-            Step::Qualify { .. }
-            | Step::Activate { .. }
-            | Step::Change { .. }
-            | Step::Network { .. }
-            | Step::Withdraw { .. }
-            | Step::Book { .. }
-            | Step::Advance { .. } => views::look(self, touched(step, &expected)).await,
-        }
-    }
-
-    /// Does one step and checks its answer alone.
-    ///
-    /// # Errors
-    /// With the first promise that is not kept.
-    pub(crate) async fn step_unseen(&mut self, step: &Step) -> Result<Expected, Trouble> {
-        if let Step::Book { order, pick, .. } = *step
-            && let Some(slot) = self.world.resolve(order, pick)
-        {
-            views::learn(self, slot).await?;
+            Step::Book { order, pick, .. } => {
+                if let Some(slot) = self.world.resolve(order, pick) {
+                    views::learn(self, slot).await?;
+                }
+            }
+            Step::Seed { state, .. } if state.timeslot_held => views::learn_free(self).await?,
+            _ => {}
         }
         let before = self.world.clone();
         let expected = self.world.perform(step);
         let exchange = send(self, step, &before).await?;
         self.count(step, &before, &exchange);
-        self.check(step, &expected, &exchange).await?;
-        Ok(expected)
+        self.check(step, &before, &expected, &exchange).await?;
+        if is_read(step) {
+            return Ok(());
+        }
+        let touched = touched(step, &expected);
+        let looked = match self.looks {
+            Looks::Everything => views::look(self, touched).await,
+            Looks::InTurn => views::glance(self, touched).await,
+            Looks::AtEnd => Ok(()),
+        };
+        match (looked, &expected) {
+            (Err(Trouble::Broken(seen)), expected) if is_refusal(expected) => {
+                Err(changed_by(&exchange, *seen).into())
+            }
+            (looked, _) => looked,
+        }
+    }
+
+    /// Looks at everything once more, after the last step.
+    ///
+    /// # Errors
+    /// With the first promise that is not kept.
+    pub async fn end(&mut self) -> Result<(), Trouble> {
+        match self.looks {
+            Looks::Everything => Ok(()),
+            Looks::InTurn | Looks::AtEnd => views::look(self, MISSING).await,
+        }
     }
 
     /// Holds an answer against what the model expects, and takes out of it what the server chose.
     pub(crate) async fn check(
         &mut self,
         step: &Step,
+        before: &World,
         expected: &Expected,
         exchange: &Exchange,
     ) -> Result<(), Trouble> {
-        let rule = Rule::AnswerAsModelled;
+        let judge = self.session.judge();
         match expected {
             Expected::Qualified(index) => self.qualified(*index, exchange)?,
             Expected::Created(order) => {
-                has_status(exchange, 201)?;
+                has_status(Rule::AnswerFollows, judge, exchange, 201)?;
                 self.learn_order(*order, exchange)?;
                 let path = format!("/v1/order/nbn/{}", self.number(*order));
                 let location = exchange.headers.get("location").and_then(|it| it.to_str().ok());
                 if location != Some(path.as_str()) {
                     let received = location.unwrap_or("none").to_owned();
                     let expected = format!("the header `Location: {path}`");
+                    let rule = Rule::NewOrderLocated;
                     return Err(Failure::of(rule, exchange, expected, received).into());
                 }
-                has_response(rule, exchange, 201, &self.detail(*order))?;
+                let detail = self.detail(*order);
+                has_response(Rule::AnswerFollows, View::Order, judge, exchange, 201, &detail)?;
+            }
+            Expected::Seeded(order) => {
+                has_status(Rule::AnswerFollows, judge, exchange, 201)?;
+                self.learn_order(*order, exchange)?;
+                let (rule, state) = (Rule::Lifecycle, self.order_state(*order));
+                has_response(rule, View::Whole(rule), judge, exchange, 201, &state)?;
+                views::adopt(self, *order).await?;
             }
             Expected::Order(status, order) => {
                 self.learn_appointment(*order, exchange);
-                has_response(rule, exchange, *status, &self.detail(*order))?;
+                let detail = self.detail(*order);
+                has_response(Rule::Lifecycle, View::Order, judge, exchange, *status, &detail)
+                    .map_err(|failure| self.by_the_row(step, before, failure))?;
             }
             Expected::Moved(order) => {
-                has_response(rule, exchange, 200, &self.order_state(*order))?;
+                let (rule, state) = (Rule::Lifecycle, self.order_state(*order));
+                has_response(rule, View::Whole(rule), judge, exchange, 200, &state)
+                    .map_err(|failure| self.by_the_row(step, before, failure))?;
             }
             Expected::Refused(name, order) => {
-                let rule = if is_strange(step) { Rule::OthersSeeNothing } else { rule };
+                let rule = of_refusal(name);
                 let mut details = Map::new();
                 if let Some(order) = order {
                     details.insert("orderId".to_owned(), json!(self.number(*order)));
                 }
-                is_refused(rule, self.session.judge(), exchange, name, details)?;
+                is_refused(rule, judge, exchange, name, details)
+                    .map_err(|failure| self.by_the_row(step, before, failure))?;
             }
             Expected::NotLegal(events) => {
                 let names: Vec<&str> = events.iter().map(|event| event.name()).collect();
@@ -134,10 +172,11 @@ impl<'a> Runner<'a> {
                 if !names.is_empty() {
                     details.insert("legalEvents".to_owned(), json!(names));
                 }
-                is_refused(rule, self.session.judge(), exchange, "EventNotLegal", details)?;
+                is_refused(Rule::Lifecycle, judge, exchange, "EventNotLegal", details)
+                    .map_err(|failure| self.by_the_row(step, before, failure))?;
             }
             Expected::Invalid(pointer, keyword) => {
-                is_invalid(self.session.judge(), exchange, pointer, keyword)?;
+                is_invalid(judge, exchange, pointer, keyword)?;
             }
             Expected::Listed(orders) => {
                 let Step::List { provider, filter, limit } = *step else { return Ok(()) };
@@ -146,21 +185,36 @@ impl<'a> Runner<'a> {
             Expected::Offered(window) => self.offered(*window, exchange)?,
             Expected::Advanced => {
                 let clock = json!({ "mode": "Fixed", "now": self.world.now.to_rfc3339() });
-                has_response(rule, exchange, 200, &clock)?;
+                let view = View::Whole(Rule::AnswerFollows);
+                has_response(Rule::AnswerFollows, view, judge, exchange, 200, &clock)?;
             }
         }
         Ok(())
+    }
+
+    /// The failure, with the row of the lifecycle that decided about the step, if that is what it is
+    /// about.
+    fn by_the_row(&self, step: &Step, before: &World, failure: Failure) -> Failure {
+        let lifecycle = self.session.judge().orders().contract.lifecycle(place::LIFECYCLE);
+        let asked =
+            trigger(step).and_then(|(order, trigger)| Some((before.state(order)?, trigger)));
+        match (lifecycle, asked) {
+            (Some(lifecycle), Some((state, trigger))) if failure.rule == Rule::Lifecycle => {
+                failure.at(place::row(lifecycle, state, trigger))
+            }
+            _ => failure,
+        }
     }
 
     pub(super) fn offered(&mut self, window: Window, exchange: &Exchange) -> Result<(), Failure> {
         let world = &mut self.world;
         let held: Vec<Timeslot> = world.orders.iter().filter_map(Order::held_timeslot).collect();
         let taken = |slot| held.iter().filter(|other| **other == slot).count();
-        has_status(exchange, 200)?;
+        has_status(Rule::TimeslotsOffered, self.session.judge(), exchange, 200)?;
         match world.timeslots.compare(window, world.now, taken, exchange.response()) {
             None => Ok(()),
             Some(found) => Err(Failure::of(
-                Rule::TimeslotsAsModelled,
+                View::Timeslots.rule_at(&found.pointer),
                 exchange,
                 format!("{} at `{}`", found.expected, found.pointer),
                 found.received,
@@ -191,14 +245,12 @@ impl<'a> Runner<'a> {
     /// Counts a trial of a cell of the lifecycle. What is refused for another reason than the state
     /// of the order is none.
     fn count(&self, step: &Step, before: &World, exchange: &Exchange) {
-        let (order, trigger) = match *step {
-            Step::Withdraw { by: By::Owner, order, why } if why != Why::OtherUnexplained => {
-                (order, Trigger::Operation(Operation::Withdraw))
-            }
-            Step::Book { by: By::Owner, order, .. } => (order, Trigger::Operation(Operation::Book)),
-            Step::Network { order, event, .. } => (order, Trigger::Event(event)),
-            _ => return,
+        let calls = |coverage: &mut Coverage| {
+            let accepted = exchange.status < 400;
+            exchange.operation.iter().for_each(|name| coverage.called(name, accepted));
         };
+        self.session.log().cover(calls);
+        let Some((order, trigger)) = trigger(step) else { return };
         let Some(known) = before.orders.get(order) else { return };
         if trigger == Trigger::Operation(Operation::Withdraw) && !known.is_activation() {
             return;
@@ -214,20 +266,53 @@ impl<'a> Runner<'a> {
     }
 }
 
-/// Whether the step is made by the provider that must not see the order.
-fn is_strange(step: &Step) -> bool {
-    matches!(
-        step,
-        Step::Get { by: By::Stranger, .. }
-            | Step::Withdraw { by: By::Stranger, .. }
-            | Step::Book { by: By::Stranger, .. }
-    )
+/// The order that a step tries to move, and by what.
+fn trigger(step: &Step) -> Option<(usize, Trigger)> {
+    match *step {
+        Step::Withdraw { by: By::Owner, order, why } if why != Why::OtherUnexplained => {
+            Some((order, Trigger::Operation(Operation::Withdraw)))
+        }
+        Step::Book { by: By::Owner, order, .. } => {
+            Some((order, Trigger::Operation(Operation::Book)))
+        }
+        Step::Network { order, event, .. } => Some((order, Trigger::Event(event))),
+        _ => None,
+    }
+}
+
+fn is_read(step: &Step) -> bool {
+    match step {
+        Step::Get { .. } | Step::List { .. } | Step::Timeslots { .. } => true,
+        Step::Qualify { .. }
+        | Step::Activate { .. }
+        | Step::Change { .. }
+        | Step::Seed { .. }
+        | Step::Network { .. }
+        | Step::Withdraw { .. }
+        | Step::Book { .. }
+        | Step::Advance { .. } => false,
+    }
+}
+
+fn is_refusal(expected: &Expected) -> bool {
+    matches!(expected, Expected::Refused(..) | Expected::NotLegal(_) | Expected::Invalid(..))
+}
+
+/// What was seen after a refusal is the refused call's doing, if it is about the state of anything.
+fn changed_by(refused: &Exchange, seen: Failure) -> Failure {
+    let of_state = seen.rule.facts().evidence.iter().all(|it| *it >= Evidence::TruthTable);
+    if !of_state || seen.rule == Rule::OthersSeeNothing {
+        return seen;
+    }
+    let expected = format!("{}, as before, in {}", seen.expected, seen.subject);
+    let subject = refused.subject();
+    Failure { rule: Rule::RefusalChangesNothing, subject, expected, pointer: None, ..seen }
 }
 
 /// The order that a step is about.
 fn touched(step: &Step, expected: &Expected) -> usize {
     match (expected, step) {
-        (Expected::Created(order), _) => *order,
+        (Expected::Created(order) | Expected::Seeded(order), _) => *order,
         (
             _,
             Step::Network { order, .. } | Step::Withdraw { order, .. } | Step::Book { order, .. },

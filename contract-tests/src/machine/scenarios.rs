@@ -4,8 +4,9 @@
 //! once wrong. They say what to do and not what to expect: that the model works out, as for every
 //! other sequence. Seeds of failed cases stop meaning anything when the weights change; these do not.
 
+use super::MISSING;
 use crate::caller::Provider::{A, B};
-use crate::step::{By, During, Filter, Pick, Place, Span, Step, Twist, Why};
+use crate::step::{By, During, Filter, Kind, Pick, Place, Span, Step, Twist, Why};
 use crate::step::{Change::Disconnect, Change::Modify};
 use crate::truth_table::{Event, State};
 
@@ -41,6 +42,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("an appointment is moved, released and booked again", moved()),
         scenario("a planned remediation date is a day of the location's time zone", held()),
         scenario("a customer has the service of the activation completed last", one_service()),
+        scenario("another provider's order is not found by any call", strangers()),
         scenario("orders made at one moment are listed newest first, page by page", many()),
     ]
 }
@@ -182,6 +184,8 @@ fn sold_out() -> Vec<Step> {
     let mut steps: Vec<Step> = (0..ORDERS).flat_map(waits_for_appointment).collect();
     steps.extend((0..ORDERS).map(|order| book(order, Pick::Nth(1))));
     steps.extend([
+        // The place that an order holds is free to it, if to nobody else.
+        book(0, Pick::Same),
         withdraw(0),
         book(ORDERS - 1, Pick::Nth(1)),
         nbn(0, Event::ConfirmWithdrawal),
@@ -259,6 +263,21 @@ fn one_service() -> Vec<Step> {
     steps
 }
 
+fn strangers() -> Vec<Step> {
+    let (by, order) = (By::Stranger, 0);
+    let mut steps = waits_for_appointment(0);
+    steps.extend([
+        Step::Get { by, order },
+        Step::Withdraw { by, order, why: Why::ChangedMind },
+        Step::Book { by, order, pick: Pick::Nth(1), contact: false },
+        Step::Get { by: By::Owner, order: MISSING },
+        withdraw(MISSING),
+        book(MISSING, Pick::Nth(1)),
+        nbn(MISSING, Event::Acknowledge),
+    ]);
+    steps
+}
+
 fn many() -> Vec<Step> {
     let mut steps = Vec::new();
     for order in 0..5 {
@@ -278,7 +297,7 @@ fn many() -> Vec<Step> {
     for filter in [of(State::Submitted), of(State::Acknowledged), of(State::Rejected)] {
         steps.push(Step::List { provider: A, filter, limit: Some(1) });
     }
-    let mine = Filter { customer: Some(1), order_type: Some("New"), ..Filter::default() };
+    let mine = Filter { customer: Some(1), order_type: Some(Kind::New), ..Filter::default() };
     steps.push(Step::List { provider: A, filter: mine, limit: None });
     // A repeated create names its own order, and no later one.
     steps.extend([activate(0), activate(3)]);

@@ -10,7 +10,7 @@ use super::views;
 use crate::exchange::Exchange;
 use crate::model::facts::Area;
 use crate::model::lifecycle::{NOTE, remediation_sent};
-use crate::model::{World, facts};
+use crate::model::{World, adopt, facts};
 use crate::step::{Place, Step};
 use crate::truth_table::Event;
 
@@ -40,6 +40,18 @@ pub(crate) async fn send(
         Step::Change { provider, customer, change } => {
             let body: types::OrderRequest = typed(before.change(provider, customer, change));
             checked(session, session.client(provider).create_nbn_order().body(body).send().await)
+        }
+        Step::Seed { provider, state } => {
+            let mut body = json!({
+                "state": state.state.name(),
+                "provider": session.accounts().of(provider).credentials.username(),
+                "locationId": adopt::location(state.visit).id,
+            });
+            if let Some(origin) = state.origin {
+                body["through"] = json!([origin.name()]);
+            }
+            let body: control::types::SeedOrderRequest = typed(body);
+            checked(session, Control(session.control().seed_order().body(body).send().await))
         }
         Step::Network { order, event, noted } => {
             let mut body = json!({ "event": event.name() });

@@ -13,7 +13,7 @@ use proptest::strategy::Union;
 use super::MISSING;
 use crate::caller::Provider;
 use crate::model::World;
-use crate::step::{By, Change, During, Filter, Pick, Place, Span, Step, Twist, Why};
+use crate::step::{By, Change, During, Filter, Kind, Pick, Place, Reason, Span, Step, Twist, Why};
 use crate::truth_table::{Answer, Event, Operation, State, answer, legal_events};
 
 /// More orders than this in one case only make it slower.
@@ -201,7 +201,8 @@ fn withdraw(world: &World) -> Option<(u32, BoxedStrategy<Step>)> {
         .collect();
     let why = prop_oneof![
         5 => Just(Why::ChangedMind),
-        2 => select(vec!["DuplicateOrder", "WrongAddress", "LandlordDeclined"]).prop_map(Why::Commented),
+        2 => select(vec![Reason::DuplicateOrder, Reason::WrongAddress, Reason::LandlordDeclined])
+            .prop_map(Why::Commented),
         2 => Just(Why::Other),
     ];
     let weight = choices.iter().map(|(weight, _)| weight).sum();
@@ -241,7 +242,7 @@ fn list(world: &World) -> BoxedStrategy<Step> {
     let order = if world.orders.is_empty() { Just(MISSING).boxed() } else { any_order(world) };
     let filter = (
         proptest::option::weighted(0.3, select(State::ALL.to_vec())),
-        proptest::option::weighted(0.2, select(vec!["New", "Change", "Terminate"])),
+        proptest::option::weighted(0.2, select(vec![Kind::New, Kind::Change, Kind::Terminate])),
         proptest::option::weighted(0.2, 0..2_usize),
         proptest::option::weighted(0.2, order.clone()),
         proptest::option::weighted(0.2, order),

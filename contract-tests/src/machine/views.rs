@@ -3,49 +3,137 @@
 //! After every write everything is looked at, changed or not: most faults do not show in the answer
 //! of the call that does the damage.
 
+use std::collections::BTreeSet;
+
 use chrono::{FixedOffset, TimeDelta};
 use octane_client::types;
 use serde_json::{Value, json};
 
 use super::calls::{Trouble, checked};
-use super::expectation::{has_response, has_status, is_refused};
+use super::expectation::{differs_nowhere, has_response, has_status, is_refused};
 use super::runner::{Runner, UNFILTERED};
 use crate::caller::Provider;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
+use crate::model::World;
 use crate::model::facts::{self, Area};
-use crate::model::timeslots::{Timeslot, Window};
+use crate::model::timeslots::{Timeslot, Window, timeslots};
+use crate::rules::naming::View;
 use crate::step::Filter;
 
 /// How many days of timeslots are looked at after a write.
 const DAYS: i64 = 5;
 
-/// Looks at everything; at the order that was touched more closely.
+/// How many days of timeslots are asked for before orders are seeded that hold a place.
+const DAYS_SEEDED: i64 = 14;
+
+/// Looks at everything; at the order that was touched more closely, or where none was, at the lists
+/// of every status that there is.
 pub(crate) async fn look(runner: &mut Runner<'_>, touched: usize) -> Result<(), Trouble> {
     for order in 0..runner.world.orders.len() {
-        let owner = runner.world.orders[order].provider;
-        let exchange = read(runner, owner, order).await?;
-        has_response(Rule::DetailAsModelled, &exchange, 200, &runner.detail(order))?;
+        detail(runner, order).await?;
     }
     for provider in Provider::ALL {
         list(runner, provider, &UNFILTERED).await?;
     }
-    if let Some(order) = runner.world.orders.get(touched) {
-        let (owner, status) = (order.provider, order.status);
-        let slots: Vec<Timeslot> = order.appointment.iter().map(|booked| booked.timeslot).collect();
-        let exchange = read(runner, owner.other(), touched).await?;
-        let rule = Rule::OthersSeeNothing;
-        is_refused(rule, runner.session.judge(), &exchange, "OrderNotFound", Default::default())?;
-        list(runner, owner, &Filter { status: Some(status), ..UNFILTERED }).await?;
-        for slot in slots {
-            learn_anew(runner, slot).await?;
+    match runner.world.orders.get(touched) {
+        Some(order) => {
+            let (owner, status) = (order.provider, order.status);
+            let slots: Vec<Timeslot> =
+                order.appointment.iter().map(|booked| booked.timeslot).collect();
+            unseen(runner, touched).await?;
+            list(runner, owner, &Filter { status: Some(status), ..UNFILTERED }).await?;
+            for slot in slots {
+                learn_anew(runner, slot).await?;
+            }
+        }
+        None => {
+            let owned = runner.world.orders.iter().map(|order| (order.provider, order.status));
+            for (owner, status) in owned.collect::<BTreeSet<_>>() {
+                list(runner, owner, &Filter { status: Some(status), ..UNFILTERED }).await?;
+            }
         }
     }
-    let now = runner.world.now;
     for area in [Area::Sydney, Area::Perth] {
-        ask(runner, Window { area, from: now, to: now + TimeDelta::days(DAYS) }).await?;
+        coming(runner, area).await?;
     }
     Ok(())
+}
+
+/// Looks at the order that was touched, and at one of the other views, another each time.
+pub(super) async fn glance(runner: &mut Runner<'_>, touched: usize) -> Result<(), Trouble> {
+    let turn = runner.turn;
+    runner.turn += 1;
+    let Some(order) = runner.world.orders.get(touched) else {
+        return list(runner, Provider::ALL[turn % 2], &UNFILTERED).await;
+    };
+    let (owner, status) = (order.provider, order.status);
+    let location = order.asked.location;
+    detail(runner, touched).await?;
+    match turn % 6 {
+        0 => list(runner, owner, &UNFILTERED).await,
+        1 => list(runner, owner, &Filter { status: Some(status), ..UNFILTERED }).await,
+        2 => {
+            let area = Area::ALL.into_iter().find(|area| area.holds(location));
+            coming(runner, area.unwrap_or(Area::Sydney)).await
+        }
+        3 => unseen(runner, touched).await,
+        4 => detail(runner, turn % runner.world.orders.len()).await,
+        _ => list(runner, owner.other(), &UNFILTERED).await,
+    }
+}
+
+/// Learns the way that a seeded order came, by its detail, which must then be as modelled.
+pub(super) async fn adopt(runner: &mut Runner<'_>, order: usize) -> Result<(), Trouble> {
+    let (owner, location) = {
+        let order = &runner.world.orders[order];
+        (order.provider, order.asked.location)
+    };
+    let exchange = read(runner, owner, order).await?;
+    has_status(Rule::AnswerFollows, runner.session.judge(), &exchange, 200)?;
+    runner.world.adopt(order, exchange.response());
+    if let Some(slot) = World::timeslot_of(exchange.response(), location) {
+        learn(runner, slot).await?;
+    }
+    let detail = runner.detail(order);
+    Ok(differs_nowhere(View::Order, &exchange, &detail, exchange.response())?)
+}
+
+/// Asks for the coming timeslots of the area of seeded orders, unless a place is known to be free in
+/// the one that seeding will book.
+pub(super) async fn learn_free(runner: &mut Runner<'_>) -> Result<(), Trouble> {
+    let now = runner.world.now;
+    let window = Window { area: Area::Sydney, from: now, to: now + TimeDelta::days(DAYS_SEEDED) };
+    let is_full = |slot: &Timeslot| {
+        let learned = runner.world.timeslots.learned(*slot);
+        learned.is_some_and(|known| runner.world.taken(*slot) >= known.capacity)
+    };
+    let next = timeslots(window, now).find(|slot| !is_full(slot));
+    match next {
+        Some(slot) if runner.world.timeslots.learned(slot).is_none() => ask(runner, window).await,
+        _ => Ok(()),
+    }
+}
+
+async fn detail(runner: &Runner<'_>, order: usize) -> Result<(), Trouble> {
+    let owner = runner.world.orders[order].provider;
+    let exchange = read(runner, owner, order).await?;
+    let (judge, expected) = (runner.session.judge(), runner.detail(order));
+    Ok(has_response(Rule::AnswerFollows, View::Order, judge, &exchange, 200, &expected)?)
+}
+
+/// The order does not exist for the other provider.
+async fn unseen(runner: &Runner<'_>, order: usize) -> Result<(), Trouble> {
+    let stranger = runner.world.orders[order].provider.other();
+    let exchange = read(runner, stranger, order).await?;
+    let (rule, judge) = (Rule::OthersSeeNothing, runner.session.judge());
+    Ok(is_refused(rule, judge, &exchange, "OrderNotFound", Default::default())?)
+}
+
+/// The timeslots of the coming days.
+async fn coming(runner: &mut Runner<'_>, area: Area) -> Result<(), Trouble> {
+    let now = runner.world.now;
+    ask(runner, Window { area, from: now, to: now + TimeDelta::days(DAYS) }).await
 }
 
 async fn read(
@@ -83,7 +171,7 @@ pub(crate) async fn page(
         call = call.status(types::OrderStatus::from(status.name()));
     }
     if let Some(order_type) = filter.order_type {
-        call = call.order_type(types::OrderType::from(order_type));
+        call = call.order_type(types::OrderType::from(order_type.name()));
     }
     if let Some(customer) = filter.customer {
         call = call.cust_no(facts::customer(provider, customer));
@@ -124,11 +212,12 @@ pub(super) async fn pages(
             Some(cursor) if !after.is_empty() => expected["nextCursor"] = json!(cursor),
             None if !after.is_empty() => {
                 let expected = "a `nextCursor`, since more orders follow";
-                return Err(Failure::of(Rule::ListAsModelled, &exchange, expected, "none").into());
+                return Err(Failure::of(Rule::ListPaged, &exchange, expected, "none").into());
             }
             _ => {}
         }
-        has_response(Rule::ListAsModelled, &exchange, 200, &expected)?;
+        let (rule, judge) = (Rule::ListComplete, runner.session.judge());
+        has_response(rule, View::List, judge, &exchange, 200, &expected)?;
         if after.is_empty() {
             return Ok(());
         }
@@ -161,7 +250,7 @@ async fn ask(runner: &mut Runner<'_>, window: Window) -> Result<(), Trouble> {
         .end_date_time(window.to.fixed_offset())
         .demand_type(types::DemandType::StandardInstall);
     let exchange = checked(runner.session, call.send().await)?;
-    has_status(&exchange, 200)?;
+    has_status(Rule::TimeslotsOffered, runner.session.judge(), &exchange, 200)?;
     runner.offered(window, &exchange)?;
     Ok(())
 }

@@ -23,7 +23,7 @@ impl World {
     pub fn withdrawal(why: Why) -> Value {
         match why {
             Why::ChangedMind => json!({ "reason": "CustomerChangedMind" }),
-            Why::Commented(reason) => json!({ "reason": reason, "comment": COMMENT }),
+            Why::Commented(reason) => json!({ "reason": reason.name(), "comment": COMMENT }),
             Why::Other => json!({ "reason": "Other", "comment": COMMENT }),
             Why::OtherUnexplained => json!({ "reason": "Other" }),
         }

@@ -9,6 +9,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
+pub mod adopt;
 pub mod facts;
 pub mod lifecycle;
 pub mod order;
@@ -66,6 +67,8 @@ pub enum Expected {
     Qualified(usize),
     /// 201 with the order of this index.
     Created(usize),
+    /// 201 with the state of the order of this index, by the control plane.
+    Seeded(usize),
     /// This status with the order of this index.
     Order(u16, usize),
     /// 200 with the order's state, by the control plane.
@@ -106,6 +109,7 @@ impl World {
             Step::Change { provider, customer, change } => {
                 self.change_service(provider, customer, change)
             }
+            Step::Seed { provider, state } => self.seed(provider, state),
             Step::Network { order, event, noted } => self.network(order, event, noted),
             Step::Get { by, order } => match self.order_of(by, order) {
                 Some(_) => Expected::Order(200, order),
@@ -201,7 +205,9 @@ impl World {
         let wanted = |order: &Order| {
             order.provider == provider
                 && filter.status.is_none_or(|status| order.status == status)
-                && filter.order_type.is_none_or(|kind| order.asked.request["orderType"] == kind)
+                && filter
+                    .order_type
+                    .is_none_or(|kind| order.asked.request["orderType"] == kind.name())
                 && customer.is_none_or(|customer| order.asked.customer == customer)
                 && from.is_none_or(|from| order.created_at >= from)
                 && to.is_none_or(|to| order.created_at < to)

@@ -16,6 +16,10 @@ pub struct Broken {
     pub pointer: String,
     /// Which keyword is.
     pub keyword: String,
+    /// Where the contract has the keyword, as a JSON pointer.
+    pub rule: String,
+    /// The wrong value, or what else is wrong, in a few words.
+    pub how: String,
 }
 
 /// Every way to break a value, a keyword at a time. `discriminator` names the property that chose the
@@ -43,15 +47,15 @@ impl Walk<'_> {
         let schema = self.document.follow(schema).unwrap_or_else(|| schema.to_owned());
         let Some(rules) = self.document.at(&schema).cloned() else { return };
         for wrong in wrong_values(&rules, value) {
-            self.replace(at, wrong.value, wrong.keyword);
+            self.replace(&schema, at, wrong.value, wrong.keyword);
         }
         if let Value::Object(members) = value {
-            self.object(&rules, at);
+            self.object(&schema, &rules, at);
             for (name, member) in members {
                 let place = format!("{at}/{name}");
                 if self.discriminator == Some(name.as_str()) && at.is_empty() {
                     for tag in [json!("Nonsense"), json!(7), Value::Null] {
-                        self.replace(&place, tag, "discriminator");
+                        self.replace(&schema, &place, tag, "discriminator");
                     }
                 } else {
                     self.visit(&format!("{schema}/properties/{name}"), &place, member);
@@ -60,23 +64,24 @@ impl Walk<'_> {
         }
     }
 
-    fn object(&mut self, rules: &Value, at: &str) {
+    fn object(&mut self, schema: &str, rules: &Value, at: &str) {
         for name in rules["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             let tag = self.discriminator == Some(name) && at.is_empty();
             let keyword = if tag { "discriminator" } else { "required" };
-            self.edit(at, name, keyword, |members| {
+            self.edit(schema, at, name, keyword, "left out", |members| {
                 members.remove(name);
             });
         }
         if rules["additionalProperties"] == false {
-            self.edit(at, "resaon", "additionalProperties", |members| {
+            self.edit(schema, at, "resaon", "additionalProperties", "misspelt", |members| {
                 members.insert("resaon".to_owned(), json!("misspelt"));
             });
         }
         for (needed, when) in rules["x-required-when"].as_object().into_iter().flatten() {
             for (property, values) in when.as_object().into_iter().flatten() {
                 for value in values.as_array().into_iter().flatten() {
-                    self.edit(at, needed, "x-required-when", |members| {
+                    let how = format!("left out where {property} is {value}");
+                    self.edit(schema, at, needed, "x-required-when", &how, |members| {
                         members.insert(property.clone(), value.clone());
                         members.remove(needed);
                     });
@@ -85,30 +90,46 @@ impl Walk<'_> {
         }
     }
 
-    fn replace(&mut self, at: &str, wrong: Value, keyword: &str) {
+    fn replace(&mut self, schema: &str, at: &str, wrong: Value, keyword: &str) {
         let mut value = self.root.clone();
         if let Some(place) = value.pointer_mut(at) {
+            let how = shortened(&wrong.to_string());
             *place = wrong;
+            let rule = format!("{schema}/{keyword}");
             let keyword = keyword.to_owned();
             // What is no object has no property to choose a variant by, and is of the wrong type.
-            self.found.push(Broken { value, pointer: at.to_owned(), keyword });
+            self.found.push(Broken { value, pointer: at.to_owned(), keyword, rule, how });
         }
     }
 
     fn edit(
         &mut self,
+        schema: &str,
         at: &str,
         name: &str,
         keyword: &str,
+        how: &str,
         change: impl FnOnce(&mut serde_json::Map<String, Value>),
     ) {
         let mut value = self.root.clone();
         if let Some(members) = value.pointer_mut(at).and_then(Value::as_object_mut) {
             change(members);
-            let (pointer, keyword) = (format!("{at}/{name}"), keyword.to_owned());
-            self.found.push(Broken { value, pointer, keyword });
+            let (pointer, rule) = (format!("{at}/{name}"), format!("{schema}/{keyword}"));
+            let (keyword, how) = (keyword.to_owned(), how.to_owned());
+            self.found.push(Broken { value, pointer, keyword, rule, how });
         }
     }
+}
+
+/// Enough of a value to tell it from the others that break the same keyword.
+pub(super) fn shortened(text: &str) -> String {
+    const LONGEST: usize = 32;
+    let length = text.chars().count();
+    if length <= LONGEST {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(LONGEST).collect();
+    format!("{start}… of {length}")
 }
 
 /// A value that a schema refuses for one keyword.
@@ -141,11 +162,11 @@ pub(super) fn wrong_values(rules: &Value, valid: &Value) -> Vec<Wrong> {
     }
     if rules.get("enum").is_some() && kind == "string" {
         let near = valid.as_str().unwrap_or_default().to_lowercase();
-        for text in ["Nonsense", near.as_str(), ""] {
-            if rules["enum"].as_array().is_some_and(|known| !known.iter().any(|it| it == text)) {
-                wrong(json!(text), "enum");
-            }
-        }
+        let is_known =
+            |text: &str| rules["enum"].as_array().is_some_and(|it| it.iter().any(|it| it == text));
+        // Whoever takes any text takes one in small letters too, and not the other way round.
+        let text = if is_known(&near) { "Nonsense" } else { near.as_str() };
+        wrong(json!(text), "enum");
     }
     if let Some(least) = rules["minimum"].as_i64() {
         wrong(json!(least - 1), "minimum");

@@ -1,4 +1,4 @@
-//! Who may call: every operation wants credentials, and they must be right as a whole.
+//! Credentials that are nearly right: they must be right as a whole.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
@@ -7,23 +7,14 @@ use super::{Case, Refusal};
 use crate::caller::{Account, Accounts, Caller, Provider};
 use crate::exchange::RawRequest;
 
-/// Every request without credentials and with those of nobody; one of them with whatever is nearly
-/// right.
-pub(super) fn cases(accounts: &Accounts, valid: &[(String, RawRequest)]) -> Vec<Case> {
-    let mut found = Vec::new();
-    for (about, request) in valid {
-        let nobody = RawRequest { caller: Caller::Nobody, ..request.clone() };
-        found.push(refused(format!("{about}: no credentials"), nobody.clone()));
-        let stranger = basic("nobody", "nothing");
-        found.push(refused(format!("{about}: an unknown user"), with(&nobody, [stranger])));
-    }
-    if let Some((about, request)) = valid.first() {
-        let nobody = RawRequest { caller: Caller::Nobody, ..request.clone() };
-        for (nearly, authorization) in nearly_right(accounts) {
-            found.push(refused(format!("{about}: {nearly}"), with(&nobody, authorization)));
-        }
-    }
-    found
+/// A valid request with whatever is nearly right. That each operation wants credentials at all, the
+/// cases of the protocol try.
+pub(super) fn cases(accounts: &Accounts, operation: &str, request: &RawRequest) -> Vec<Case> {
+    let nobody = RawRequest { caller: Caller::Nobody, ..request.clone() };
+    let nearly = nearly_right(accounts).into_iter();
+    nearly
+        .map(|(about, sent)| refused(format!("{operation}: {about}"), with(&nobody, sent)))
+        .collect()
 }
 
 /// Requests whose credentials are right, if in an unusual way.
@@ -33,7 +24,7 @@ pub(super) fn valid(accounts: &Accounts, request: &RawRequest) -> Vec<(String, R
     let usual = basic(&user, &password);
     let small = usual.to_str().unwrap_or_default().replacen("Basic", "basic", 1);
     // The scheme has no case: RFC 9110, section 11.1.
-    vec![("the scheme in small letters".to_owned(), with(&nobody, [header(&small)]))]
+    vec![("the scheme `basic` in small letters".to_owned(), with(&nobody, [header(&small)]))]
 }
 
 fn nearly_right(accounts: &Accounts) -> Vec<(&'static str, Vec<HeaderValue>)> {
@@ -55,7 +46,9 @@ fn nearly_right(accounts: &Accounts) -> Vec<(&'static str, Vec<HeaderValue>)> {
 }
 
 fn refused(about: String, request: RawRequest) -> Case {
-    Case { about, request, refusal: Refusal::plain(401, "Unauthenticated") }
+    let operation = about.split(':').next().unwrap_or_default();
+    let (operation, refusal) = (operation.to_owned(), Refusal::plain(401, "Unauthenticated"));
+    Case { operation, about, request, refusal, rule: None }
 }
 
 fn with(request: &RawRequest, values: impl IntoIterator<Item = HeaderValue>) -> RawRequest {

@@ -1,21 +1,23 @@
 //! Orders in the states in which each call would succeed, and the requests that would.
 
 use chrono::TimeDelta;
-use octane_client::types;
+use octane_client::{control, types};
 use serde_json::{Value, json};
 
 use super::watched;
 use crate::caller::{Caller, Provider};
 use crate::exchange::RawRequest;
-use crate::machine::calls::{Trouble, checked, typed};
+use crate::failure::Rule;
+use crate::machine::Looks;
+use crate::machine::calls::{Control, Trouble, checked, typed};
 use crate::machine::expectation::has_status;
 use crate::machine::run::start;
 use crate::machine::runner::Runner;
+use crate::model::adopt;
 use crate::reach::{Abstract, Outcome};
 use crate::session::Session;
 use crate::step::Place;
 use crate::truth_table::{State, Visit};
-use crate::wire::seed;
 
 /// What the cases are tried on.
 #[derive(Debug, Clone)]
@@ -25,7 +27,7 @@ pub struct Fixture {
     /// An order that an appointment can be booked for.
     bookable: i64,
     /// A completed activation, whose service can be changed.
-    completed: i64,
+    pub(super) completed: i64,
     /// A timeslot that is free.
     timeslot: String,
     /// A qualification nothing was ordered with.
@@ -75,13 +77,13 @@ impl Fixture {
     /// # Errors
     /// If an answer breaks the contract.
     pub async fn prepare(session: &Session) -> Result<Self, Trouble> {
-        Runner::begin(session, start()).await?;
+        Runner::begin(session, start(), Looks::AtEnd).await?;
         let new = at(State::Submitted);
         for _ in 0..2 {
             seed(session, Provider::A, new).await?;
         }
         let stale = cursor(session, Provider::A).await?;
-        Runner::begin(session, start()).await?;
+        Runner::begin(session, start(), Looks::AtEnd).await?;
         for _ in 0..2 {
             seed(session, Provider::B, new).await?;
         }
@@ -229,17 +231,20 @@ impl Fixture {
                     call.body["comment"] = Value::String("𝄞\t\r\n".repeat(250));
                 }
                 let request = RawRequest::new("POST", call.path, caller).json(&call.body);
-                requests.push((call.operation.to_owned(), request));
+                requests.push((format!("{}: a valid request", call.operation), request));
             }
         }
         for read in self.valid_reads() {
             let path = super::parameter::with_query(&read.path, &read.query);
-            requests.push((read.operation.to_owned(), RawRequest::new("GET", path, caller)));
+            let about = format!("{}: a valid request", read.operation);
+            requests.push((about, RawRequest::new("GET", path, caller)));
         }
         let query = [("cursor", self.cursors.own.clone()), ("limit", "2".to_owned())];
         let path = super::parameter::with_query("/v1/order/nbn", &query);
-        requests
-            .push(("a cursor with another limit".to_owned(), RawRequest::new("GET", path, caller)));
+        requests.push((
+            "listNbnOrders: a cursor with another limit".to_owned(),
+            RawRequest::new("GET", path, caller),
+        ));
         requests
     }
 }
@@ -249,25 +254,45 @@ fn at(state: State) -> Abstract {
     Abstract { state, origin: None, visit, timeslot_held: false, outcome: Outcome::NeverAsked }
 }
 
+/// Seeds an order of a provider into a state.
+async fn seed(session: &Session, owner: Provider, state: Abstract) -> Result<i64, Trouble> {
+    let body: control::types::SeedOrderRequest = typed(json!({
+        "state": state.state.name(),
+        "provider": session.accounts().of(owner).credentials.username(),
+        "locationId": adopt::location(state.visit).id,
+    }));
+    let exchange =
+        checked(session, Control(session.control().seed_order().body(body).send().await))?;
+    has_status(Rule::AnswerFollows, session.judge(), &exchange, 201)?;
+    Ok(exchange.response()["orderId"].as_i64().unwrap_or_default())
+}
+
 async fn qualification(session: &Session) -> Result<Value, Trouble> {
     let place = crate::model::facts::location(Place::Visit).map_or("", |location| location.id);
     let body = json!({ "productSelection": "nbn", "locationId": place });
     let body: types::QualificationRequest = typed(body);
     let call = session.client(Provider::A).check_service_qualification().body(body);
     let exchange = checked(session, call.send().await)?;
-    has_status(&exchange, 200)?;
+    has_status(Rule::AnswerFollows, session.judge(), &exchange, 200)?;
     Ok(exchange.response().clone())
 }
 
 async fn cursor(session: &Session, provider: Provider) -> Result<String, Trouble> {
     let call = session.client(provider).list_nbn_orders().limit(1);
     let exchange = checked(session, call.send().await)?;
-    has_status(&exchange, 200)?;
+    has_status(Rule::AnswerFollows, session.judge(), &exchange, 200)?;
     let cursor = exchange.response().get("nextCursor").and_then(Value::as_str);
     Ok(cursor.unwrap_or_default().to_owned())
 }
 
 async fn timeslot(session: &Session) -> Result<String, Trouble> {
+    let offered = timeslots(session).await?;
+    let id = offered.pointer("/timeslots/0/timeslotId").and_then(Value::as_str);
+    Ok(id.unwrap_or_default().to_owned())
+}
+
+/// The free timeslots of the next days where the orders are.
+pub(super) async fn timeslots(session: &Session) -> Result<Value, Trouble> {
     let from = start();
     let call = session
         .client(Provider::A)
@@ -277,7 +302,6 @@ async fn timeslot(session: &Session) -> Result<String, Trouble> {
         .end_date_time((from + TimeDelta::days(14)).fixed_offset())
         .demand_type(types::DemandType::StandardInstall);
     let exchange = checked(session, call.send().await)?;
-    has_status(&exchange, 200)?;
-    let id = exchange.response().pointer("/timeslots/0/timeslotId").and_then(Value::as_str);
-    Ok(id.unwrap_or_default().to_owned())
+    has_status(Rule::TimeslotsOffered, session.judge(), &exchange, 200)?;
+    Ok(exchange.response().clone())
 }

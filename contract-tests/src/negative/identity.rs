@@ -15,12 +15,13 @@ pub(super) fn cases(calls: &[ValidCall], reads: &[ValidRead]) -> Vec<Case> {
     let of_calls = calls.iter().filter_map(|call| {
         let refusal = refusal(call.operation, &call.body)?;
         let request = RawRequest::new("POST", call.path.clone(), STRANGER).json(&call.body);
-        Some(case(call.operation, request, refusal))
+        let variant = call.body["orderType"].as_str().map(|it| format!(" ({it})"));
+        Some(case(call.operation, &variant.unwrap_or_default(), request, refusal))
     });
     let of_reads = reads.iter().filter_map(|read| {
         let refusal = refusal(read.operation, &Value::Null)?;
         let request = RawRequest::new("GET", with_query(&read.path, &read.query), STRANGER);
-        Some(case(read.operation, request, refusal))
+        Some(case(read.operation, "", request, refusal))
     });
     of_calls.chain(of_reads).collect()
 }
@@ -37,6 +38,7 @@ fn refusal(operation: &str, body: &Value) -> Option<Refusal> {
     }
 }
 
-fn case(operation: &str, request: RawRequest, refusal: Refusal) -> Case {
-    Case { about: format!("{operation}: by the other provider"), request, refusal }
+fn case(operation: &str, variant: &str, request: RawRequest, refusal: Refusal) -> Case {
+    let about = format!("{operation}{variant}: by the other provider");
+    Case { operation: operation.to_owned(), about, request, refusal, rule: None }
 }

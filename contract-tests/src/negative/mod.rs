@@ -5,15 +5,23 @@
 //! answer must name that very place and keyword and no other place, and nothing may change. At the
 //! end the valid requests themselves are sent and must succeed, which proves that it was the broken
 //! keyword that was refused.
+//!
+//! Whether anything changed is looked at once for several cases: a refused request leaves the orders
+//! fit for the next. If something did change, those cases are tried again one by one.
 
 use serde_json::{Value, json};
 
+use crate::budget::Budget;
 use crate::caller::{Caller, Provider};
 use crate::difference::difference;
 use crate::exchange::{Exchange, RawRequest};
 use crate::failure::{Failure, Rule};
 use crate::machine::calls::{Trouble, checked, checked_raw};
 use crate::machine::expectation::{described, has_status, violations};
+use crate::profile::Stop;
+use crate::progress::Progress;
+use crate::rules::naming::of_refusal;
+use crate::rules::place;
 use crate::session::{Session, Unreachable};
 
 pub mod body;
@@ -26,17 +34,25 @@ mod parameter;
 mod precedence;
 mod protocol;
 
+pub use cases::Choice;
 pub use fixture::Fixture;
+
+/// After how many cases it is looked at whether anything changed.
+const TOGETHER: usize = 48;
 
 /// A request that must be refused.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// What is wrong with it, in a sentence.
+    /// The operation whose request is broken.
+    pub operation: String,
+    /// What is wrong with it, in a sentence that names the case.
     pub about: String,
     /// The request.
     pub request: RawRequest,
     /// What it must be answered.
     pub refusal: Refusal,
+    /// Where the contract says so, as a JSON pointer, if nearer than the refusal's own entry.
+    pub rule: Option<String>,
 }
 
 /// How a request is refused.
@@ -50,20 +66,22 @@ pub struct Refusal {
     pub violation: Option<(&'static str, String, String)>,
 }
 
-/// A case that was not refused as it must be.
+/// Cases that were not answered as they must be.
 #[derive(Debug)]
 pub struct BadCase {
-    /// What is wrong with the request, in a sentence.
-    pub about: String,
+    /// The sentences that name them: one, unless they are wrong only together.
+    pub cases: Vec<String>,
     /// What is wrong with the answer.
     pub failure: Failure,
 }
 
-/// What trying every case came to.
+/// What trying the cases came to.
 #[derive(Debug, Default)]
 pub struct Negatives {
     /// How many cases were tried.
     pub tried: usize,
+    /// How many there are.
+    pub known: usize,
     /// Those that are wrong.
     pub wrong: Vec<BadCase>,
 }
@@ -81,105 +99,180 @@ impl Refusal {
     }
 }
 
-/// Tries every case. A wrong one does not keep the others from being tried.
-///
-/// # Errors
-/// If the target stops answering.
-pub async fn every_case(session: &Session) -> Result<Negatives, Unreachable> {
-    bad_cases(session, false).await
-}
-
-/// Tries the cases, all of them or until the first that is wrong.
-///
-/// # Errors
-/// If the target stops answering.
-pub async fn bad_cases(session: &Session, one_will_do: bool) -> Result<Negatives, Unreachable> {
-    let mut negatives = Negatives::default();
-    let mut note = |about: String, result: Result<(), Trouble>| match result {
-        Ok(()) => Ok(()),
-        Err(Trouble::Unreachable(problem)) => Err(problem),
-        Err(Trouble::Broken(failure)) => {
-            negatives.wrong.push(BadCase { about, failure: *failure });
-            Ok(())
-        }
-    };
-    let mut fixture = match Fixture::prepare(session).await {
-        Ok(fixture) => fixture,
-        Err(trouble) => {
-            note("preparing orders to try on".to_owned(), Err(trouble))?;
-            return Ok(negatives);
-        }
-    };
-    let cases = cases::all(session.judge(), session.accounts(), &fixture);
-    let odd = odd::all();
-    let tried = cases.len() + odd.len() + valid_requests(session, &fixture).len();
-    for case in cases {
-        let result = refused(session, &fixture, &case).await;
-        let broken = result.is_err();
-        note(case.about, result)?;
-        if broken && one_will_do {
-            return Ok(negatives);
-        }
-        if broken {
-            // Whatever it did, the cases to come start from where this one did.
-            match Fixture::prepare(session).await {
-                Ok(fresh) => fixture = fresh,
-                Err(trouble) => note("preparing orders anew".to_owned(), Err(trouble))?,
+impl Negatives {
+    fn note(
+        &mut self,
+        cases: Vec<String>,
+        result: Result<(), Trouble>,
+    ) -> Result<bool, Unreachable> {
+        match result {
+            Ok(()) => Ok(false),
+            Err(Trouble::Unreachable(problem)) => Err(problem),
+            Err(Trouble::Broken(failure)) => {
+                self.wrong.push(BadCase { cases, failure: *failure });
+                Ok(true)
             }
         }
     }
-    for odd in odd {
-        let result = answered(session, &odd).await;
-        note(odd.about, result)?;
+}
+
+/// Tries the chosen cases. A wrong one does not keep the others from being tried.
+///
+/// # Errors
+/// If the target stops answering.
+pub async fn every_case(
+    session: &Session,
+    choice: Choice,
+    seed: u64,
+    budget: &Budget,
+    stop: Stop,
+    progress: &dyn Progress,
+) -> Result<Negatives, Unreachable> {
+    let mut negatives = Negatives::default();
+    let mut fixture = match Fixture::prepare(session).await {
+        Ok(fixture) => fixture,
+        Err(trouble) => {
+            negatives.note(Vec::new(), Err(trouble))?;
+            return Ok(negatives);
+        }
+    };
+    let all = cases::all(session.judge(), session.accounts(), &fixture);
+    negatives.known = all.len();
+    let chosen = cases::chosen(all, choice, seed);
+    progress.expect(chosen.len() as u64);
+    for group in chosen.chunks(TOGETHER) {
+        if budget.is_spent(session) {
+            return Ok(negatives);
+        }
+        let wrong = negatives.wrong.len();
+        for case in group {
+            negatives.tried += 1;
+            let result = answered(session, case).await.map(drop);
+            session.log().take_exchanges();
+            if negatives.note(vec![case.about.clone()], result)? {
+                fixture = anew(session, &mut negatives, fixture).await?;
+            }
+            progress.done(1);
+            if stop == Stop::AtFirst && !negatives.wrong.is_empty() {
+                return Ok(negatives);
+            }
+        }
+        // A request that was not refused may have changed something, which is no second finding.
+        let result = nothing_changed(session, &fixture, None).await;
+        if let (Err(together), true) = (result, wrong == negatives.wrong.len()) {
+            one_by_one(session, &mut negatives, group, together).await?;
+            fixture = anew(session, &mut negatives, fixture).await?;
+        }
+        session.log().take_exchanges();
     }
-    note("several violations at once".to_owned(), lists_every_violation(session, &fixture).await)?;
-    note("odd requests".to_owned(), changed_nothing(session, &fixture).await)?;
+    for odd in odd::chosen(choice) {
+        negatives.tried += 1;
+        let result = endured(session, &odd).await.map(drop);
+        negatives.note(vec![odd.about], result)?;
+        session.log().take_exchanges();
+    }
+    negatives.tried += 1;
+    let result = lists_every_violation(session, &fixture).await;
+    negatives.note(vec![precedence::SEVERAL.to_owned()], result)?;
+    let result = nothing_changed(session, &fixture, None).await;
+    negatives.note(vec!["odd requests".to_owned()], result)?;
     for (about, request) in valid_requests(session, &fixture) {
         let result = accepted(session, &request).await;
-        note(format!("{about}, which is valid"), result)?;
+        negatives.tried += 1;
+        negatives.note(vec![about], result)?;
     }
-    negatives.tried = tried;
+    session.log().take_exchanges();
     Ok(negatives)
 }
 
-/// Sends a case; it must be refused as it says, and change nothing.
-async fn refused(session: &Session, fixture: &Fixture, case: &Case) -> Result<(), Trouble> {
-    let exchange = checked_raw(session, session.send(&case.request).await?)?;
-    is_refused(session, &exchange, &case.refusal)?;
-    is_unchanged(session, fixture, &exchange).await
-}
-
-/// Everything is as it was before the first case.
-async fn is_unchanged(
+/// Whatever a wrong case did, the cases to come start from where it did.
+async fn anew(
     session: &Session,
-    fixture: &Fixture,
-    exchange: &Exchange,
-) -> Result<(), Trouble> {
-    let after = watched(session, fixture).await?;
-    match difference(&fixture.before, &after) {
-        None => Ok(()),
-        Some(found) => Err(Failure::of(
-            Rule::RefusalChangesNothing,
-            exchange,
-            format!("{} at `{}`, as before", found.expected, found.pointer),
-            found.received,
-        )
-        .into()),
+    negatives: &mut Negatives,
+    fixture: Fixture,
+) -> Result<Fixture, Unreachable> {
+    match Fixture::prepare(session).await {
+        Ok(fresh) => Ok(fresh),
+        Err(trouble) => {
+            negatives.note(Vec::new(), Err(trouble))?;
+            Ok(fixture)
+        }
     }
 }
 
-/// Sends an odd request; it must be answered in one of the ways it may be.
-async fn answered(session: &Session, odd: &odd::Odd) -> Result<(), Trouble> {
+/// Finds the cases of a group that change something; if none does alone, it is all of them.
+async fn one_by_one(
+    session: &Session,
+    negatives: &mut Negatives,
+    group: &[Case],
+    together: Trouble,
+) -> Result<(), Unreachable> {
+    let wrong = negatives.wrong.len();
+    for case in group {
+        let about = vec![case.about.clone()];
+        let result = again(session, &about).await;
+        negatives.note(about, result)?;
+    }
+    if wrong == negatives.wrong.len() {
+        let all = group.iter().map(|case| case.about.clone()).collect();
+        negatives.note(all, Err(together))?;
+    }
+    Ok(())
+}
+
+/// Tries the cases of these names on orders of their own, and whether they change anything.
+///
+/// # Errors
+/// With the first promise that is not kept. A case that the contract no longer gives rise to, or a
+/// valid request of such a name, is tried as what it is; a name that is neither is kept.
+pub async fn again(session: &Session, names: &[String]) -> Result<(), Trouble> {
+    let fixture = Fixture::prepare(session).await?;
+    let mut last = None;
+    for case in cases::all(session.judge(), session.accounts(), &fixture) {
+        if names.contains(&case.about) {
+            last = Some(answered(session, &case).await?);
+        }
+    }
+    if let Some(exchange) = last {
+        return nothing_changed(session, &fixture, Some(&exchange)).await;
+    }
+    for odd in odd::all() {
+        if names.contains(&odd.about) {
+            let exchange = endured(session, &odd).await?;
+            return nothing_changed(session, &fixture, Some(&exchange)).await;
+        }
+    }
+    if names.iter().any(|name| name == precedence::SEVERAL) {
+        return lists_every_violation(session, &fixture).await;
+    }
+    for (about, request) in valid_requests(session, &fixture) {
+        if names.contains(&about) {
+            accepted(session, &request).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Sends a case, which must be refused as it says.
+async fn answered(session: &Session, case: &Case) -> Result<Exchange, Trouble> {
+    let exchange = checked_raw(session, session.send(&case.request).await?)?;
+    is_refused(session, &exchange, case)?;
+    Ok(exchange)
+}
+
+/// Sends an odd request, which must be answered in one of the ways it may be.
+async fn endured(session: &Session, odd: &odd::Odd) -> Result<Exchange, Trouble> {
     let exchange = session.send(&odd.request).await?;
     let broken = session.log().take_failures().into_iter().next();
     if odd.answers.contains(&exchange.status) {
-        // A status that the contract does not have is not held against its schemas.
+        // Whether a path is too long, say, the contract leaves to the server.
         let known = broken.filter(|failure| failure.rule != Rule::StatusDocumented);
-        return known.map_or(Ok(()), |failure| Err(failure.into()));
+        return known.map_or(Ok(exchange), |failure| Err(failure.into()));
     }
+    let rule = if exchange.status < 500 { Rule::ProtocolRefusals } else { Rule::NoServerError };
     let expected = format!("one of {:?}", odd.answers);
     let received = described(session.judge(), &exchange);
-    Err(Failure::of(Rule::BadInputRefused, &exchange, expected, received).into())
+    Err(Failure::of(rule, &exchange, expected, received).into())
 }
 
 /// Sends a body that is wrong in several places; each of them must be listed.
@@ -190,40 +283,45 @@ async fn lists_every_violation(session: &Session, fixture: &Fixture) -> Result<(
     };
     let (request, expected) = precedence::violations(call);
     let exchange = checked_raw(session, session.send(&request).await?)?;
-    let mut found: Vec<(String, String)> =
-        violations(&exchange).into_iter().map(|(_, pointer, keyword)| (pointer, keyword)).collect();
+    let mut found: Vec<String> = violations(&exchange)
+        .into_iter()
+        .map(|(_, pointer, keyword)| format!("`{keyword}` at `{pointer}`"))
+        .collect();
     found.sort();
-    let same = |((pointer, keyword), (at, broken)): (&(&str, &str), &(String, String))| {
-        pointer == at && keyword == broken
-    };
-    if exchange.status == 400 && found.len() == expected.len() && expected.iter().zip(&found).all(same) {
+    if exchange.status == 400 && found == expected {
         return Ok(());
     }
-    let listed: Vec<String> =
-        expected.iter().map(|(pointer, keyword)| format!("`{keyword}` at `{pointer}`")).collect();
-    let expected = format!("400 with {}", listed.join(", "));
+    let expected = format!("400 with {}", expected.join(", "));
     let received = described(session.judge(), &exchange);
     Err(Failure::of(Rule::BadInputRefused, &exchange, expected, received).into())
-}
-
-/// After all that was odd, everything is as it was.
-async fn changed_nothing(session: &Session, fixture: &Fixture) -> Result<(), Trouble> {
-    match session.log().last() {
-        Some(exchange) => is_unchanged(session, fixture, &exchange).await,
-        None => Ok(()),
-    }
 }
 
 /// The valid requests of every operation, and one of them with credentials written in another way.
 fn valid_requests(session: &Session, fixture: &Fixture) -> Vec<(String, RawRequest)> {
     let mut requests = fixture.valid_requests();
-    let unusual = requests.first().map(|(_, request)| credentials::valid(session.accounts(), request));
-    requests.extend(unusual.unwrap_or_default());
+    if let Some((_, request)) = requests.iter().find(|(about, _)| about.starts_with("getNbn")) {
+        requests.extend(credentials::valid(session.accounts(), request));
+    }
     requests
 }
 
-fn is_refused(session: &Session, exchange: &Exchange, refusal: &Refusal) -> Result<(), Failure> {
-    let judge = session.judge();
+/// Everything is as it was before; if it is not, that is the doing of this request, if it is known
+/// which it was.
+async fn nothing_changed(
+    session: &Session,
+    fixture: &Fixture,
+    after: Option<&Exchange>,
+) -> Result<(), Trouble> {
+    let now = watched(session, fixture).await?;
+    let Some(found) = difference(&fixture.before, &now) else { return Ok(()) };
+    let last = session.log().last().expect("something was looked at");
+    let expected = format!("{} at `{}`, as before", found.expected, found.pointer);
+    let exchange = after.unwrap_or(&last);
+    Err(Failure::of(Rule::RefusalChangesNothing, exchange, expected, found.received).into())
+}
+
+fn is_refused(session: &Session, exchange: &Exchange, case: &Case) -> Result<(), Failure> {
+    let (judge, refusal) = (session.judge(), &case.refusal);
     let code = judge.orders().contract.error_codes().get(refusal.error);
     let found = violations(exchange);
     let as_listed = match &refusal.violation {
@@ -241,12 +339,17 @@ fn is_refused(session: &Session, exchange: &Exchange, refusal: &Refusal) -> Resu
     if let Some((part, pointer, keyword)) = &refusal.violation {
         expected.push_str(&format!(" with `{keyword}` at `{pointer}` of the {part}"));
     }
+    let at = case.rule.clone().unwrap_or_else(|| place::error_code(refusal.error));
     // Provider A's are the only things that cases name, so B is refused because they are not its.
     let rule = match exchange.caller {
         Caller::Provider(Provider::B) => Rule::OthersSeeNothing,
-        Caller::Provider(Provider::A) | Caller::Nobody => Rule::BadInputRefused,
+        Caller::Provider(Provider::A) | Caller::Nobody => of_refusal(refusal.error),
     };
-    Err(Failure::of(rule, exchange, expected, described(judge, exchange)))
+    Err(Failure {
+        // The method of a case may reach no operation; it is the operation's business all the same.
+        subject: case.operation.clone(),
+        ..Failure::of(rule, exchange, expected, described(judge, exchange)).at(at)
+    })
 }
 
 /// Sends a valid request; it must succeed.
@@ -256,10 +359,10 @@ async fn accepted(session: &Session, request: &RawRequest) -> Result<(), Trouble
         return Ok(());
     }
     let received = described(session.judge(), &exchange);
-    Err(Failure::of(Rule::AnswerAsModelled, &exchange, "a success", received).into())
+    Err(Failure::of(Rule::ValidInputAccepted, &exchange, "a success", received).into())
 }
 
-/// Everything a refused request might have changed: every order in detail, and every list.
+/// Everything a refused request might have changed: every order in detail, every list, the places.
 async fn watched(session: &Session, fixture: &Fixture) -> Result<Value, Trouble> {
     let mut orders = Vec::new();
     for order in fixture.orders() {
@@ -271,8 +374,9 @@ async fn watched(session: &Session, fixture: &Fixture) -> Result<Value, Trouble>
     for provider in Provider::ALL {
         let call = session.client(provider).list_nbn_orders().limit(100);
         let exchange = checked(session, call.send().await)?;
-        has_status(&exchange, 200)?;
+        has_status(Rule::ListComplete, session.judge(), &exchange, 200)?;
         lists.push(exchange.response().clone());
     }
-    Ok(json!({ "orders": orders, "lists": lists }))
+    let timeslots = fixture::timeslots(session).await?;
+    Ok(json!({ "orders": orders, "lists": lists, "timeslots": timeslots }))
 }

@@ -4,7 +4,7 @@ use octane_openapi::{Operation, ParameterLocation};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::body::wrong_values;
+use super::body::{shortened, wrong_values};
 use super::fixture::Cursors;
 use super::{Case, Refusal};
 use crate::caller::{Caller, Provider};
@@ -27,10 +27,14 @@ pub(super) fn cases(
     valid: &[(&'static str, String)],
 ) -> Vec<Case> {
     let mut found = Vec::new();
-    let mut case = |about: String, path: String, refusal: Refusal| {
-        let about = format!("{}: {about}", operation.id);
-        let request = RawRequest::new("GET", path, Caller::Provider(Provider::A));
-        found.push(Case { about, request, refusal });
+    let mut case = |about: String, path: String, refusal: Refusal, rule: String| {
+        found.push(Case {
+            operation: operation.id.clone(),
+            about: format!("{}: {about}", operation.id),
+            request: RawRequest::new("GET", path, Caller::Provider(Provider::A)),
+            refusal,
+            rule: Some(rule),
+        });
     };
     for parameter in &operation.parameters {
         let name = parameter.name.as_str();
@@ -44,7 +48,8 @@ pub(super) fn cases(
                     let encoded = utf8_percent_encode(&text, NON_ALPHANUMERIC);
                     let path = format!("{folder}/{encoded}");
                     let refusal = Refusal::invalid("path", &pointer, keyword);
-                    case(format!("`{text}` as `{name}`"), path, refusal);
+                    let rule = format!("{}/{keyword}", parameter.schema);
+                    case(format!("{text:?} as `{name}`"), path, refusal, rule);
                 }
             }
             ParameterLocation::Query => {
@@ -57,20 +62,23 @@ pub(super) fn cases(
                 let current = valid.iter().find(|(other, _)| *other == name);
                 let current = current.map_or("", |(_, value)| value.as_str());
                 for (text, keyword) in wrong_texts(&rules, current) {
-                    let shown: String = text.chars().take(40).collect();
+                    let shown = shortened(&format!("{text:?}"));
                     let refusal = Refusal::invalid("query", &pointer, keyword);
-                    case(format!("`{shown}` as `{name}`"), with(&text), refusal);
+                    let rule = format!("{}/{keyword}", parameter.schema);
+                    case(format!("{shown} as `{name}`"), with(&text), refusal, rule);
                 }
                 if parameter.required {
                     let query: Vec<(&str, String)> = others().collect();
                     let refusal = Refusal::invalid("query", &pointer, "required");
-                    case(format!("no `{name}`"), with_query(path, &query), refusal);
+                    let rule = format!("{}/required", parameter.pointer);
+                    case(format!("no `{name}`"), with_query(path, &query), refusal, rule);
                 }
                 if !current.is_empty() {
                     let twice: Vec<(&str, String)> =
                         valid.iter().cloned().chain([(name, current.to_owned())]).collect();
                     let refusal = Refusal::invalid("query", &pointer, "duplicate");
-                    case(format!("`{name}` twice"), with_query(path, &twice), refusal);
+                    let rule = parameter.pointer.clone();
+                    case(format!("`{name}` twice"), with_query(path, &twice), refusal, rule);
                 }
             }
             ParameterLocation::Header => {}
@@ -79,13 +87,15 @@ pub(super) fn cases(
     let unknown: Vec<(&str, String)> =
         valid.iter().cloned().chain([("sttaus", "Held".to_owned())]).collect();
     let refusal = Refusal::invalid("query", "/sttaus", "unknown");
-    case("an unknown parameter".to_owned(), with_query(path, &unknown), refusal);
+    let rule = operation.pointer.clone();
+    case("an unknown parameter".to_owned(), with_query(path, &unknown), refusal, rule);
     found
 }
 
 /// Cursors that cannot be followed.
 pub(super) fn cursor_cases(cursors: &Cursors) -> Vec<Case> {
     let broken = |about: &str, query: &[(&str, String)]| Case {
+        operation: "listNbnOrders".to_owned(),
         about: format!("listNbnOrders: {about}"),
         request: RawRequest::new(
             "GET",
@@ -93,6 +103,7 @@ pub(super) fn cursor_cases(cursors: &Cursors) -> Vec<Case> {
             Caller::Provider(Provider::A),
         ),
         refusal: Refusal::invalid("query", "/cursor", "cursor"),
+        rule: Some("/paths/~1v1~1order~1nbn/get/description".to_owned()),
     };
     let cursor = |text: &str| ("cursor", text.to_owned());
     let shorter: String = cursors.own.chars().skip(1).collect();

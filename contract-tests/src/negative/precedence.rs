@@ -1,5 +1,5 @@
 //! Requests that are wrong in two ways, and are answered by the first of the contract's order of
-//! judgement: credentials, path, method, `Accept`, size, content type, syntax and schema, order.
+//! judgement: credentials, path, method, `Accept`, size, content type, syntax and schema, order, state.
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use serde_json::json;
@@ -23,9 +23,10 @@ enum Wrong {
     ContentType,
     Syntax,
     Order,
+    State,
 }
 
-const ALL: [Wrong; 8] = [
+const ALL: [Wrong; 9] = [
     Wrong::Credentials,
     Wrong::Path,
     Wrong::Method,
@@ -34,16 +35,23 @@ const ALL: [Wrong; 8] = [
     Wrong::ContentType,
     Wrong::Syntax,
     Wrong::Order,
+    Wrong::State,
 ];
 
-/// Every pair of two wrongs about one call, which must be one that names an order in its path.
-pub(super) fn cases(call: &ValidCall) -> Vec<Case> {
+/// Pairs of two wrongs about one call, which must be a withdrawal; `closed` is an order that can no
+/// longer be withdrawn.
+///
+/// An order of judgement that is wrong anywhere is wrong between neighbours, so those are the pairs.
+/// Credentials stand beside everything: they are looked at by another part of most servers.
+pub(super) fn cases(call: &ValidCall, closed: i64) -> Vec<Case> {
     let mut found = Vec::new();
     for (index, first) in ALL.into_iter().enumerate() {
-        for second in &ALL[index + 1..] {
-            if let Some(request) = both(call, first, *second) {
+        let to = if first == Wrong::Credentials { ALL.len() } else { ALL.len().min(index + 3) };
+        for second in &ALL[index + 1..to] {
+            if let Some(request) = both(call, closed, first, *second) {
                 let about = format!("{}: {} and {}", call.operation, first.about(), second.about());
-                found.push(Case { about, request, refusal: first.refusal() });
+                let (operation, refusal) = (call.operation.to_owned(), first.refusal());
+                found.push(Case { operation, about, request, refusal, rule: None });
             }
         }
     }
@@ -51,17 +59,18 @@ pub(super) fn cases(call: &ValidCall) -> Vec<Case> {
 }
 
 /// A request that is wrong in both ways; none if one of them leaves no room for the other.
-fn both(call: &ValidCall, first: Wrong, second: Wrong) -> Option<RawRequest> {
+fn both(call: &ValidCall, closed: i64, first: Wrong, second: Wrong) -> Option<RawRequest> {
     let has = |wrong: Wrong| first == wrong || second == wrong;
     let caller = match has(Wrong::Credentials) {
         true => Caller::Nobody,
         false => Caller::Provider(Provider::A),
     };
-    let path = match (has(Wrong::Path), has(Wrong::Order)) {
-        (true, true) => return None,
-        (true, false) => format!("{}/now", call.path),
-        (false, true) => "/v1/order/nbn/999999999/cancel".to_owned(),
-        (false, false) => call.path.clone(),
+    let path = match (has(Wrong::Path), has(Wrong::Order), has(Wrong::State)) {
+        (true, false, false) => format!("{}/now", call.path),
+        (false, true, false) => "/v1/order/nbn/999999999/cancel".to_owned(),
+        (false, false, true) => format!("/v1/order/nbn/{closed}/cancel"),
+        (false, false, false) => call.path.clone(),
+        _ => return None,
     };
     let method = if has(Wrong::Method) { "PUT" } else { "POST" };
     let body = match (has(Wrong::Size), has(Wrong::Syntax)) {
@@ -82,12 +91,18 @@ fn both(call: &ValidCall, first: Wrong, second: Wrong) -> Option<RawRequest> {
     Some(request)
 }
 
-/// A body with several violations, each of which must be listed.
-pub(super) fn violations(call: &ValidCall) -> (RawRequest, Vec<(&'static str, &'static str)>) {
+/// The name of the case with several violations.
+pub(super) const SEVERAL: &str = "cancelNbnOrder: several violations at once";
+
+/// A body with several violations, and all of them, in alphabetical order.
+pub(super) fn violations(call: &ValidCall) -> (RawRequest, Vec<&'static str>) {
     let body = json!({ "reason": "Nonsense", "comment": "", "resaon": "misspelt" });
     let request = RawRequest::new("POST", call.path.clone(), Caller::Provider(Provider::A));
-    let listed =
-        vec![("/comment", "minLength"), ("/reason", "enum"), ("/resaon", "additionalProperties")];
+    let listed = vec![
+        "`additionalProperties` at `/resaon`",
+        "`enum` at `/reason`",
+        "`minLength` at `/comment`",
+    ];
     (request.json(&body), listed)
 }
 
@@ -102,6 +117,7 @@ impl Wrong {
             Wrong::ContentType => "a content type that is none of JSON",
             Wrong::Syntax => "a body that is no JSON",
             Wrong::Order => "an unknown order",
+            Wrong::State => "an order that is closed",
         }
     }
 
@@ -115,6 +131,7 @@ impl Wrong {
             Wrong::ContentType => Refusal::plain(415, "UnsupportedMediaType"),
             Wrong::Syntax => Refusal::invalid("body", "", "syntax"),
             Wrong::Order => Refusal::plain(404, "OrderNotFound"),
+            Wrong::State => Refusal::plain(409, "OrderClosed"),
         }
     }
 }

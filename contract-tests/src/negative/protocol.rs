@@ -2,7 +2,7 @@
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 
-use super::fixture::ValidCall;
+use super::fixture::{ValidCall, ValidRead};
 use super::{Case, Refusal};
 use crate::caller::{Caller, Provider};
 use crate::exchange::RawRequest;
@@ -15,12 +15,33 @@ const TOO_LARGE: usize = 10 * 1024 * 1024;
 /// Deeper than any body of the contract, and than a parser that recurses should go.
 const DEEP: usize = 10_000;
 
+/// A case of an operation, whose rule is that of its refusal.
+fn case(operation: &str, about: &str, request: RawRequest, refusal: Refusal) -> Case {
+    let (operation, about) = (operation.to_owned(), format!("{operation}: {about}"));
+    Case { operation, about, request, refusal, rule: None }
+}
+
+/// The cases of one valid read, which has no body to be refused.
+pub(super) fn of_read(read: &ValidRead) -> Vec<Case> {
+    let path = super::parameter::with_query(&read.path, &read.query);
+    let get = |caller| RawRequest::new("GET", path.clone(), caller);
+    let wrong = HeaderValue::from_static("Basic bm9ib2R5Om5vdGhpbmc=");
+    let html = HeaderValue::from_static("text/html");
+    let unauthenticated = || Refusal::plain(401, "Unauthenticated");
+    let nobody = get(Caller::Nobody).header(AUTHORIZATION, wrong);
+    let not_acceptable = Refusal::plain(406, "NotAcceptable");
+    vec![
+        case(read.operation, "no credentials", get(Caller::Nobody), unauthenticated()),
+        case(read.operation, "an unknown user", nobody, unauthenticated()),
+        case(read.operation, "`Accept: text/html`", get(A).header(ACCEPT, html), not_acceptable),
+    ]
+}
+
 /// The cases of one valid call.
-pub(super) fn cases(call: &ValidCall) -> Vec<Case> {
+pub(super) fn of_call(call: &ValidCall) -> Vec<Case> {
     let mut found = Vec::new();
     let mut case = |about: &str, request: RawRequest, refusal: Refusal| {
-        let about = format!("{}: {about}", call.operation);
-        found.push(Case { about, request, refusal });
+        found.push(case(call.operation, about, request, refusal));
     };
     let post = |caller| RawRequest::new("POST", call.path.clone(), caller);
     let text = call.body.to_string();

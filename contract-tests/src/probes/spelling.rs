@@ -21,12 +21,13 @@ pub(super) async fn ids_in_capitals(session: &Session) -> Result<(), Trouble> {
             *text = text.to_uppercase();
         }
     }
-    let create = |body: &Value| RawRequest::new("POST", "/v1/order/nbn", Caller::Provider(A)).json(body);
+    let create =
+        |body: &Value| RawRequest::new("POST", "/v1/order/nbn", Caller::Provider(A)).json(body);
     let made = checked_raw(session, session.send(&create(&spelt)).await?)?;
-    has_status(&made, 201)?;
+    has_status(Rule::QualificationBindsOrder, session.judge(), &made, 201)?;
     let again = checked_raw(session, session.send(&create(&told)).await?)?;
     let named = Map::from_iter([("orderId".to_owned(), json!(made.response()["orderId"]))]);
     let judge = session.judge();
-    is_refused(Rule::AnswerAsModelled, judge, &again, "DuplicateRemoteOrder", named)?;
+    is_refused(Rule::OrderedOnce, judge, &again, "DuplicateRemoteOrder", named)?;
     Ok(())
 }

@@ -8,6 +8,9 @@ use crate::difference::difference;
 use crate::exchange::{Exchange, RawRequest};
 use crate::failure::{Failure, Rule};
 use crate::machine::calls::{Trouble, checked_raw};
+use crate::machine::expectation::has_response;
+use crate::model::facts;
+use crate::rules::naming::View;
 use crate::session::Session;
 use crate::step::{Place, Step, Twist};
 
@@ -17,9 +20,9 @@ const NO_ORDER: i64 = 999_999_999;
 /// Asks for another provider's order and for one that does not exist, in every way an order is named.
 pub(super) async fn are_told_nothing(session: &Session) -> Result<(), Trouble> {
     let provider = Provider::A;
-    let activate =
-        Step::Activate { provider, qualification: 0, customer: 0, twist: Twist::None };
-    let runner = after(session, &[Step::Qualify { provider, place: Place::Visit }, activate]).await?;
+    let activate = Step::Activate { provider, qualification: 0, customer: 0, twist: Twist::None };
+    let runner =
+        after(session, &[Step::Qualify { provider, place: Place::Visit }, activate]).await?;
     let order = runner.world.orders[0].id.unwrap_or_default();
     for ask in [read, withdraw, book] {
         let of_other = checked_raw(session, session.send(&ask(order)).await?)?;
@@ -31,6 +34,14 @@ pub(super) async fn are_told_nothing(session: &Session) -> Result<(), Trouble> {
             return Err(Failure::of(rule, &of_other, expected, found.received).into());
         }
     }
+    // A customer that the stranger does not have has no orders, like one that nobody has.
+    let customer = facts::customer(provider, 0);
+    let path = format!("/v1/order/nbn?custNo={customer}");
+    let list = RawRequest::new("GET", path, Caller::Provider(provider.other()));
+    let listed = checked_raw(session, session.send(&list).await?)?;
+    let view = View::Whole(Rule::OthersSeeNothing);
+    let none = json!({ "orders": [] });
+    has_response(Rule::OthersSeeNothing, view, session.judge(), &listed, 200, &none)?;
     Ok(())
 }
 

@@ -6,17 +6,16 @@
 use super::Race;
 use super::schedule::Draw;
 use crate::caller::Provider::{A, B};
-use crate::step::{By, Change, Filter, Pick, Place, Step, Twist, Why};
+use crate::step::{By, Change, Filter, Pick, Place, Reason, Step, Twist, Why};
 use crate::truth_table::Event;
 
 const SHAPES: [fn(&mut Draw) -> Race; 6] =
     [one_order, one_remote_id, last_place, withdrawals, one_service, place_given_back];
 
 /// The race of this number.
-pub(super) fn race(number: u32, seed: u64) -> Race {
-    let mut draw = Draw::of(seed.wrapping_mul(1_000_003).wrapping_add(number.into()));
-    let shapes = u32::try_from(SHAPES.len()).unwrap_or(1);
-    let shape = usize::try_from(number % shapes).unwrap_or_default();
+pub(super) fn race(number: u64, seed: u64) -> Race {
+    let mut draw = Draw::of(seed.wrapping_mul(1_000_003).wrapping_add(number));
+    let shape = usize::try_from(number % SHAPES.len() as u64).unwrap_or_default();
     SHAPES[shape](&mut draw)
 }
 
@@ -25,7 +24,7 @@ fn nbn(order: usize, event: Event) -> Step {
 }
 
 fn withdraw(draw: &mut Draw) -> Step {
-    let why = *draw.of_these(&[Why::ChangedMind, Why::Other, Why::Commented("WrongAddress")]);
+    let why = *draw.of_these(&[Why::ChangedMind, Why::Other, Why::Commented(Reason::WrongAddress)]);
     Step::Withdraw { by: By::Owner, order: 0, why }
 }
 
@@ -61,7 +60,8 @@ fn one_order(draw: &mut Draw) -> Race {
         }
         _ => withdraw(draw),
     };
-    let columns = (0..2 + draw.below(2)).map(|_| (0..1 + draw.below(2)).map(|_| any(draw)).collect());
+    let columns =
+        (0..2 + draw.below(2)).map(|_| (0..1 + draw.below(2)).map(|_| any(draw)).collect());
     Race { before, columns: columns.collect() }
 }
 

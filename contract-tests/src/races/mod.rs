@@ -12,13 +12,15 @@
 
 use std::fmt;
 
-use tokio::runtime::Runtime;
+use serde::{Deserialize, Serialize};
 
 use crate::exchange::Exchange;
 use crate::failure::Failure;
+use crate::machine::Looks;
 use crate::machine::calls::Trouble;
+use crate::machine::run::{Shrinking, start};
 use crate::machine::runner::Runner;
-use crate::machine::{run::start, send::send, views};
+use crate::machine::{send::send, views};
 use crate::session::{Session, Unreachable};
 use crate::step::Step;
 
@@ -32,17 +34,8 @@ use search::{Call, explain};
 /// How often a failure is tried again.
 pub const TRIES: u32 = 10;
 
-/// How much to try.
-#[derive(Debug, Clone, Copy)]
-pub struct Plan {
-    /// How many races.
-    pub races: u32,
-    /// What they and their schedules are drawn from.
-    pub seed: u64,
-}
-
 /// Steps, some of them at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Race {
     /// What is done before, one after the other.
     pub before: Vec<Step>,
@@ -75,49 +68,50 @@ impl From<Trouble> for Unexplained {
     }
 }
 
-impl Plan {
-    /// So many races drawn from this seed.
-    pub fn new(races: u32, seed: u64) -> Self {
-        Self { races, seed }
-    }
-}
-
-/// Runs races, and makes the first that is lost small.
+/// Runs the race of this number that a seed gives; if it is lost, it is made small.
 ///
 /// # Errors
 /// If the target stops answering.
-pub fn run(session: &Session, runtime: &Runtime, plan: &Plan) -> Result<Option<Lost>, Unreachable> {
-    for number in 0..plan.races {
-        let race = draw::race(number, plan.seed);
-        let schedule = plan.seed.wrapping_add(u64::from(number));
-        if let Some(failure) = failure(runtime.block_on(race.run(session, schedule)))? {
-            return lost(session, runtime, race, failure).map(Some);
+pub async fn drawn(
+    session: &Session,
+    seed: u64,
+    number: u64,
+    shrinking: Shrinking,
+) -> Result<Option<Lost>, Unreachable> {
+    let race = draw::race(number, seed);
+    let schedule = seed.wrapping_add(number);
+    match failure(race.run(session, schedule).await)? {
+        Some(failure) => lost(session, race, failure, shrinking).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Runs a race [`TRIES`] times.
+///
+/// # Errors
+/// If the target stops answering.
+pub async fn again(session: &Session, race: &Race) -> Result<Option<Lost>, Unreachable> {
+    for schedule in 0..u64::from(TRIES) {
+        if let Some(first) = failure(race.run(session, schedule).await)? {
+            return lost(session, race.clone(), first, Shrinking::None).await.map(Some);
         }
     }
     Ok(None)
 }
 
 /// Makes a lost race small, and tells how often it is lost.
-fn lost(
+async fn lost(
     session: &Session,
-    runtime: &Runtime,
-    race: Race,
+    mut race: Race,
     first: Failure,
+    shrinking: Shrinking,
 ) -> Result<Lost, Unreachable> {
-    let is_lost = |race: &Race| {
-        for schedule in 0..TRIES {
-            let tried = runtime.block_on(race.run(session, schedule.into()));
-            let again = failure(tried)?;
-            if again.is_some_and(|again| again.rule == first.rule) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    };
-    let race = shrink::smallest(race, is_lost)?;
+    if shrinking == Shrinking::Full {
+        race = smallest(session, race, &first).await?;
+    }
     let mut lost = Lost { race, failure: first, failed: 0, exchanges: Vec::new() };
-    for schedule in 0..TRIES {
-        match runtime.block_on(lost.race.run(session, schedule.into())) {
+    for schedule in 0..u64::from(TRIES) {
+        match lost.race.run(session, schedule).await {
             Ok(()) => {}
             Err(Unexplained { trouble: Trouble::Unreachable(problem), .. }) => return Err(problem),
             Err(Unexplained { trouble: Trouble::Broken(failure), calls }) => {
@@ -135,6 +129,30 @@ fn lost(
     Ok(lost)
 }
 
+/// The smallest race that is still lost, deleting until nothing can be deleted.
+async fn smallest(session: &Session, mut race: Race, first: &Failure) -> Result<Race, Unreachable> {
+    'smaller: loop {
+        for fewer in shrink::smaller(&race) {
+            if is_lost(session, &fewer, first).await? {
+                race = fewer;
+                continue 'smaller;
+            }
+        }
+        return Ok(race);
+    }
+}
+
+/// Whether a race breaks the same promise, in one of [`TRIES`] schedules.
+async fn is_lost(session: &Session, race: &Race, first: &Failure) -> Result<bool, Unreachable> {
+    for schedule in 0..u64::from(TRIES) {
+        let again = failure(race.run(session, schedule).await)?;
+        if again.is_some_and(|again| again.rule == first.rule) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn failure(result: Result<(), Unexplained>) -> Result<Option<Failure>, Unreachable> {
     match result {
         Ok(()) => Ok(None),
@@ -146,9 +164,9 @@ fn failure(result: Result<(), Unexplained>) -> Result<Option<Failure>, Unreachab
 impl Race {
     /// Runs the race from an empty world, its columns taking turns by this schedule.
     async fn run(&self, session: &Session, schedule: u64) -> Result<(), Unexplained> {
-        let mut runner = Runner::begin(session, start()).await?;
+        let mut runner = Runner::begin(session, start(), Looks::AtEnd).await?;
         for step in &self.before {
-            runner.step_unseen(step).await?;
+            runner.step(step).await?;
         }
         // What a booking names must be known before it is made.
         for step in self.columns.iter().flatten() {
@@ -183,8 +201,7 @@ impl Race {
         });
         let made = schedule::in_turns(making.collect(), schedule).await;
         for caller in &callers {
-            let coverage = caller.log().coverage();
-            session.log().cover(|all| all.add(&coverage));
+            session.log().absorb(caller.log());
         }
         let mut calls = Vec::new();
         for column in made {
@@ -195,23 +212,38 @@ impl Race {
     }
 }
 
-impl Lost {
-    /// The steps, with those that were made at once side by side.
-    pub fn steps(&self) -> Vec<String> {
-        let mut steps: Vec<String> = self.race.before.iter().map(ToString::to_string).collect();
-        let rows = self.race.columns.iter().map(Vec::len).max().unwrap_or_default();
-        for row in 0..rows {
-            let cell = |at: usize| {
-                let step = self.race.columns[at].get(row)?;
-                let answer = self.exchanges.get(at).and_then(|it| it.get(row));
-                let status = answer.map_or("?".to_owned(), |it| it.status.to_string());
-                Some(format!("{step} → {status}"))
+impl Race {
+    /// The steps, a sentence each; those that are made at once side by side.
+    pub fn sentences(&self) -> Vec<String> {
+        self.told(&|_, _| String::new())
+    }
+
+    fn told(&self, answer: &dyn Fn(usize, usize) -> String) -> Vec<String> {
+        let mut steps: Vec<String> = self.before.iter().map(ToString::to_string).collect();
+        for row in 0..self.columns.iter().map(Vec::len).max().unwrap_or_default() {
+            let cell = |(at, column): (usize, &Vec<Step>)| match column.get(row) {
+                Some(step) => format!("{step}{}", answer(at, row)),
+                None => "–".to_owned(),
             };
-            let cells: Vec<String> =
-                (0..self.race.columns.len()).map(|at| cell(at).unwrap_or_default()).collect();
+            let cells: Vec<String> = self.columns.iter().enumerate().map(cell).collect();
             steps.push(format!("at once: {}", cells.join("  ‖  ")));
         }
         steps
+    }
+}
+
+impl Lost {
+    /// The steps, with those that were made at once side by side, and what each was answered.
+    pub fn steps(&self) -> Vec<String> {
+        self.race.told(&|column, row| {
+            let answer = self.exchanges.get(column).and_then(|it| it.get(row));
+            answer.map_or(String::new(), |answer| format!(" → {}", answer.status))
+        })
+    }
+
+    /// What was sent at once, column by column.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.exchanges.iter().flatten().cloned().collect()
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) async fn explain(
         for (at, call) in left().filter(|(_, call)| call.invoked <= first_over) {
             let mut runner = Runner::resume(session, prefix.world.clone());
             let expected = runner.world.perform(&call.step);
-            match runner.check(&call.step, &expected, &call.exchange).await {
+            match runner.check(&call.step, &prefix.world, &expected, &call.exchange).await {
                 Ok(()) => open.push(Prefix { world: runner.world, made: prefix.made | (1 << at) }),
                 Err(Trouble::Broken(failure)) => hinders(*failure),
                 Err(unreachable) => return Err(unreachable),

@@ -2,26 +2,9 @@
 
 use super::Race;
 use crate::machine::minimise::{made_by, renumbered, without};
-use crate::session::Unreachable;
 
-/// The smallest race that is still lost, deleting until nothing can be deleted. A column of its own
-/// is never left: alone nobody races.
-pub(super) fn smallest(
-    mut race: Race,
-    is_lost: impl Fn(&Race) -> Result<bool, Unreachable>,
-) -> Result<Race, Unreachable> {
-    'smaller: loop {
-        for fewer in smaller(&race) {
-            if is_lost(&fewer)? {
-                race = fewer;
-                continue 'smaller;
-            }
-        }
-        return Ok(race);
-    }
-}
-
-fn smaller(race: &Race) -> Vec<Race> {
+/// The races that are smaller by one deletion. A column of its own is never left: alone nobody races.
+pub(super) fn smaller(race: &Race) -> Vec<Race> {
     let mut found = Vec::new();
     for at in (0..race.columns.len()).filter(|_| race.columns.len() > 2) {
         let mut fewer = race.clone();

@@ -1,5 +1,6 @@
-//! What people read: the help, the report, and what is said when nothing can be verified.
+//! What people read: the help, the report, the rules, and what is said when nothing can be verified.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use clap::CommandFactory;
@@ -7,52 +8,112 @@ use octane_contract_tests::Target;
 use octane_contract_tests::caller::{Account, Accounts};
 use octane_contract_tests::cli::{Cli, accounts};
 use octane_contract_tests::coverage::Coverage;
+use octane_contract_tests::gaps::{Because, Gap};
+use octane_contract_tests::profile::Profile;
+use octane_contract_tests::progress::Quiet;
 use octane_contract_tests::reach::Trigger;
-use octane_contract_tests::report::Report;
+use octane_contract_tests::report::terminal::Terminal;
+use octane_contract_tests::report::{Report, Strictness, Tally};
+use octane_contract_tests::rules::{Evidence, Rule, pages};
 use octane_contract_tests::truth_table::{Operation, State};
-use octane_contract_tests::verify::{Effort, VerifyError, verify};
+use octane_contract_tests::verify::{RequestLog, VerifyError, verify};
 use octane_mock_server::{Config, ControlPlane, MockServer};
+use octane_openapi::Contract;
 
-use crate::support::{mock, runtime};
+use crate::support::{mock, without_lines};
 
-#[test]
-fn the_help_says_what_is_needed_and_what_happens() {
+#[track_caller]
+fn help_of(command: &str) -> String {
     let mut cli = Cli::command();
     cli.build();
-    let verify = cli.find_subcommand_mut("verify").unwrap();
-    insta::assert_snapshot!(verify.render_long_help());
+    cli.find_subcommand_mut(command).unwrap().render_long_help().to_string()
 }
 
 #[test]
-fn a_report_of_a_kept_contract_shows_what_was_exercised() {
+fn the_help_says_what_is_needed_and_what_happens() {
+    insta::assert_snapshot!("verify_help", help_of("verify"));
+    insta::assert_snapshot!("replay_help", help_of("replay"));
+}
+
+#[test]
+fn the_rules_are_a_table_with_the_place_of_each_in_the_contract() {
+    let table = pages::table(&Contract::orders().unwrap());
+    insta::assert_snapshot!(without_lines(&table));
+}
+
+#[test]
+fn a_rule_is_explained_with_its_places_in_the_contract() {
+    let contract = Contract::orders().unwrap();
+    let text = pages::explained(Rule::LateWithdrawalFee, &contract);
+    insta::assert_snapshot!(without_lines(&text));
+    let json = pages::json(Rule::LateWithdrawalFee, &contract);
+    assert_eq!(json["id"], "late-withdrawal-fee");
+    assert_eq!(json["checkedBy"], serde_json::json!(["flows"]));
+}
+
+/// A report of a run that saw little.
+pub(crate) fn little() -> Report {
     let mut coverage = Coverage::default();
     coverage.answered(Some("cancelNbnOrder"), 202, None);
     coverage.answered(Some("cancelNbnOrder"), 409, Some("OrderClosed"));
     coverage.answered(None, 404, Some("PathNotFound"));
+    coverage.called("cancelNbnOrder", true);
+    coverage.called("cancelNbnOrder", false);
     let withdraw = Trigger::Operation(Operation::Withdraw);
     coverage.tried(State::Held, withdraw, "202");
     coverage.tried(State::Withdrawn, withdraw, "409 OrderClosed (3010)");
-    let report = Report {
+    let gap = |what: &str, because| Gap { what: what.to_owned(), because };
+    let tally = |tried, steps, requests| Tally { tried, steps, requests };
+    Report {
         target: "http://127.0.0.1:4010".to_owned(),
         contract: "Octane nbn orders 0.1.0".to_owned(),
-        refusals: ["PathNotFound", "OrderClosed", "TimeslotFull"].map(str::to_owned).to_vec(),
-        seed: 7,
-        cells_tried: 364,
-        negatives_tried: 564,
-        scenarios: 17,
-        cases: 1,
-        steps: 30,
+        effort: Profile::Default.effort(7),
+        tallies: BTreeMap::from([
+            (Evidence::TruthTable, tally(225, 0, 552)),
+            (Evidence::Negatives, tally(221, 0, 273)),
+            (Evidence::Flows, tally(20, 312, 972)),
+        ]),
         elapsed: Duration::from_millis(1234),
         coverage,
+        gaps: vec![
+            gap("cancelNbnOrder 429", Because::NeedsFaultControl),
+            gap("cancelNbnOrder 500", Because::NeedsFaultControl),
+            gap("cancelNbnOrder 422", Because::NotTried),
+        ],
         findings: Vec::new(),
-    };
-    insta::assert_snapshot!(report);
+        requests: Vec::new(),
+    }
+}
+
+#[test]
+fn a_report_of_a_kept_contract_shows_what_was_exercised() {
+    let report = little();
+    assert!(report.passed(Strictness::Lenient));
+    let strictness = Strictness::Lenient;
+    insta::assert_snapshot!(Terminal { report: &report, strictness });
+}
+
+#[test]
+fn in_ci_what_could_have_been_seen_and_was_not_is_a_failure() {
+    let mut report = little();
+    assert!(!report.passed(Strictness::Ci));
+    let strictness = Strictness::Ci;
+    let text = Terminal { report: &report, strictness }.to_string();
+    assert!(
+        text.ends_with(
+            "Nothing is wrong with what was seen, but 1 things were not, which --ci wants.\n"
+        ),
+        "{text}"
+    );
+    report.gaps.retain(|gap| gap.because == Because::NeedsFaultControl);
+    assert!(report.passed(Strictness::Ci), "what cannot be shown is no failure");
 }
 
 #[track_caller]
-fn cannot_be_verified(target: &Target, accounts: Accounts, expected: &str) {
-    let effort = Effort { cases: 1, seed: 1 };
-    let error: VerifyError = verify(target, accounts, effort, &runtime()).unwrap_err();
+fn cannot_be_verified(target: &Target, accounts: &Accounts, expected: &str) {
+    let effort = Profile::Smoke.effort(1);
+    let error: VerifyError =
+        verify(target, accounts, &effort, RequestLog::Off, &Quiet).unwrap_err();
     assert_eq!(format!("failed to {error}"), expected);
 }
 
@@ -62,7 +123,7 @@ fn a_target_without_a_control_plane_is_named_as_such() {
     let router = MockServer::new(config).unwrap().router();
     cannot_be_verified(
         &Target::router(router),
-        Accounts::published(),
+        &Accounts::published(),
         "failed to find the control plane: `GET http://in-process/_mock/health` answered 401 Unauthorized; \
          verification plays nbn and moves the clock, so the target must be octane-mock with its control plane on",
     );
@@ -76,7 +137,7 @@ fn a_target_that_refuses_the_credentials_is_named_as_such() {
     );
     cannot_be_verified(
         &Target::router(mock().router()),
-        accounts,
+        &accounts,
         "failed to log in as provider B: the target refuses the credentials in `OCTANE_OTHER_USERNAME`",
     );
 }
@@ -86,7 +147,7 @@ fn a_target_that_is_not_there_is_named_as_such() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     cannot_be_verified(
         &Target::url(&format!("http://{nobody}")).unwrap(),
-        Accounts::published(),
+        &Accounts::published(),
         "failed to reach the target; is it running, and is the base URL right?",
     );
 }

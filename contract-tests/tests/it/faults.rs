@@ -2,6 +2,7 @@
 //!
 //! Each fault is made by a layer around the mock that spoils some of its answers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Router;
@@ -10,21 +11,23 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use octane_contract_tests::failure::Rule;
-use octane_contract_tests::machine::run::{Counterexample, Plan, Shrinking, run};
-use octane_contract_tests::report::Finding;
+use octane_contract_tests::finding::Finding;
+use octane_contract_tests::machine::Looks;
+use octane_contract_tests::machine::run::{Counterexample, Shrinking, drawn, examined};
+use octane_contract_tests::report::terminal::Written;
+use octane_contract_tests::rules::{Evidence, Rule};
 use octane_contract_tests::{Session, Target};
 use serde_json::{Value, json};
 
-use crate::support::{mock, runtime, session};
+use crate::support::{mock, runtime, session, without_lines};
 
 /// An answer about to be spoilt, with what it answers.
-struct Answer {
-    method: Method,
-    path: String,
-    status: StatusCode,
-    media_type: HeaderValue,
-    body: Value,
+pub(crate) struct Answer {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) status: StatusCode,
+    pub(crate) media_type: HeaderValue,
+    pub(crate) body: Value,
 }
 
 impl Answer {
@@ -39,11 +42,18 @@ impl Answer {
 
 /// The mock with a fault.
 fn faulty(spoil: impl Fn(&mut Answer) + Send + Sync + 'static) -> Session {
+    session(&Target::router(faulty_router(spoil)))
+}
+
+pub(crate) fn faulty_router(spoil: impl Fn(&mut Answer) + Send + Sync + 'static) -> Router {
     let spoil = Arc::new(spoil);
     let layer = from_fn(move |request: Request, next: Next| {
         let spoil = Arc::clone(&spoil);
         async move {
-            let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+            let method = request.method().clone();
+            // In a world or not, an answer is spoilt alike.
+            let path = request.uri().path();
+            let path = path.find("/v1/").map_or(path, |start| &path[start..]).to_owned();
             let (mut parts, body) = next.run(request).await.into_parts();
             let body = to_bytes(body, usize::MAX).await.unwrap();
             let media_type = parts.headers[header::CONTENT_TYPE].clone();
@@ -56,14 +66,19 @@ fn faulty(spoil: impl Fn(&mut Answer) + Send + Sync + 'static) -> Session {
             Response::from_parts(parts, Body::from(answer.body.to_string()))
         }
     });
-    let router: Router = mock().router().layer(layer);
-    session(&Target::router(router))
+    mock().router().layer(layer)
 }
 
+/// What the first of many drawn sequences finds that finds anything.
 fn counterexample(session: &Session, shrinking: Shrinking) -> Counterexample {
-    let plan = Plan { shrinking, ..Plan::new(48, 1) };
-    let outcome = run(session, &runtime(), plan).expect("the mock is there");
-    outcome.found.expect("the fault is found")
+    let (runtime, known) = (runtime(), BTreeSet::new());
+    (0..48)
+        .find_map(|number| {
+            let steps = drawn(1, number);
+            let examined = examined(session, &steps, Looks::Everything, shrinking, &known);
+            runtime.block_on(examined).expect("the mock is there")
+        })
+        .expect("the fault is found")
 }
 
 #[track_caller]
@@ -74,7 +89,7 @@ fn check(rule: Rule, spoil: impl Fn(&mut Answer) + Send + Sync + 'static) {
 
 #[test]
 fn a_status_that_is_documented_but_wrong_is_caught() {
-    check(Rule::AnswerAsModelled, |answer| {
+    check(Rule::Lifecycle, |answer| {
         if answer.status == StatusCode::ACCEPTED {
             answer.status = StatusCode::OK;
         }
@@ -119,7 +134,7 @@ fn a_body_that_is_not_what_its_schema_says_is_caught() {
 
 #[test]
 fn a_history_that_forgets_is_caught() {
-    check(Rule::DetailAsModelled, |answer| {
+    check(Rule::StatusHistoryComplete, |answer| {
         if let Some(Value::Array(history)) = answer.body.pointer_mut("/response/statusHistory")
             && answer.method == Method::GET
             && history.len() > 4
@@ -131,7 +146,7 @@ fn a_history_that_forgets_is_caught() {
 
 #[test]
 fn a_fee_of_another_amount_is_caught() {
-    check(Rule::DetailAsModelled, |answer| {
+    check(Rule::LateWithdrawalFee, |answer| {
         if let Some(amount) = answer.body.pointer_mut("/response/charges/0/chargeAmount") {
             *amount = json!(95.0);
         }
@@ -141,7 +156,7 @@ fn a_fee_of_another_amount_is_caught() {
 #[test]
 fn a_place_that_stays_taken_is_caught() {
     let held = std::sync::Mutex::new(std::collections::HashMap::<String, i64>::new());
-    check(Rule::TimeslotsAsModelled, move |answer| {
+    check(Rule::PlacesCounted, move |answer| {
         let Some(Value::Array(offered)) = answer.body.pointer_mut("/response/timeslots") else {
             return;
         };
@@ -177,6 +192,8 @@ fn a_failure_is_reported_with_the_fewest_steps_that_show_it() {
         }
     });
     let found = counterexample(&session, Shrinking::Full);
-    let finding = Finding::of_steps("a case of seed 1".to_owned(), found);
-    insta::assert_snapshot!(finding);
+    let about = "sequence 0 of seed 1".to_owned();
+    let finding = Finding::of_steps(Evidence::Flows, about, 1, found, session.judge());
+    let written = Written { finding: &finding, contract: "Octane nbn orders 0.1.0" };
+    insta::assert_snapshot!(without_lines(&written.to_string()));
 }

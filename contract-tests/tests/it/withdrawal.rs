@@ -3,10 +3,12 @@
 use octane_client::{control, types};
 use octane_contract_tests::Session;
 use octane_contract_tests::caller::Provider;
+use octane_contract_tests::cells::{alone, seeds};
+use octane_contract_tests::machine::Looks;
 use octane_contract_tests::machine::calls::{Trouble, typed};
+use octane_contract_tests::machine::run::sequence;
 use octane_contract_tests::reach::Trigger;
 use octane_contract_tests::truth_table::Operation;
-use octane_contract_tests::wire::{cell, seeds};
 use serde_json::json;
 
 use crate::support::{in_process, runtime};
@@ -17,7 +19,7 @@ fn withdrawing_in_each_of_the_twelve_states_is_answered_by_the_table_and_seen_ev
     runtime().block_on(async {
         for state in seeds() {
             let withdraw = Trigger::Operation(Operation::Withdraw);
-            match cell(&session, state, withdraw).await {
+            match sequence(&session, &alone((state, withdraw)), Looks::Everything).await {
                 Ok(()) => {}
                 Err(Trouble::Broken(failure)) => panic!("withdraw in {state}: {failure}"),
                 Err(Trouble::Unreachable(problem)) => panic!("{problem}"),

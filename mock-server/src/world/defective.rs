@@ -18,6 +18,13 @@ impl World {
         self.defect.get_or_init(|| defect);
     }
 
+    /// Gets the bug of another world, if that has one.
+    pub(crate) fn inherit(&self, other: &Self) {
+        if let Some(defect) = other.defect() {
+            self.get(defect);
+        }
+    }
+
     /// The bug this world has.
     pub(crate) fn defect(&self) -> Option<Defect> {
         self.defect.get().copied()
@@ -75,7 +82,9 @@ impl World {
     ) {
         let holds = state.store.order(order_id).is_some_and(|it| it.booked_timeslot().is_some());
         if self.has(Defect::RefusedRescheduleLetsGo) && decision.is_err() && holds {
-            state.store.append(order_id, vec![Recorded { at: now, event: Event::TimeslotReleased }]);
+            state
+                .store
+                .append(order_id, vec![Recorded { at: now, event: Event::TimeslotReleased }]);
         }
     }
 
@@ -109,7 +118,8 @@ impl World {
         let news = copy.news(before);
         let made: Vec<Order> = {
             let (before, copy) = (before.lock(), copy.lock());
-            let new = copy.store.order_ids().into_iter().filter(|id| before.store.order(*id).is_none());
+            let new =
+                copy.store.order_ids().into_iter().filter(|id| before.store.order(*id).is_none());
             new.filter_map(|id| copy.store.order(id).cloned()).collect()
         };
         let mut state = self.lock();

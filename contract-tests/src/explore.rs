@@ -5,22 +5,26 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use octane_client::types;
-use serde_json::json;
+use chrono::TimeDelta;
+use octane_client::{control, types};
+use serde_json::{Value, json};
 
-use super::seen::observed;
-use super::{free_timeslot, location, pull};
 use crate::caller::Provider;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
-use crate::machine::calls::{Trouble, checked, typed};
+use crate::machine::Looks;
+use crate::machine::calls::{Control, Trouble, booking, checked, typed};
 use crate::machine::expectation::has_status;
 use crate::machine::run::start;
 use crate::machine::runner::Runner;
-use crate::model::facts;
-use crate::reach::{Abstract, Trigger};
+use crate::model::{World, adopt, facts};
+use crate::reach::{Abstract, Outcome, Trigger};
 use crate::session::Session;
-use crate::truth_table::Visit;
+use crate::step::Why;
+use crate::truth_table::{Operation, State, Visit};
+
+/// How many days of timeslots an order may be booked in.
+const DAYS: i64 = 4;
 
 /// Every abstract state the service showed, with what each trigger made of it.
 pub type Explored = BTreeMap<Abstract, BTreeMap<Trigger, Option<Abstract>>>;
@@ -35,7 +39,7 @@ pub async fn explore(session: &Session) -> Result<Explored, Trouble> {
         let mut seen = BTreeSet::new();
         let mut queue = VecDeque::from([Vec::new()]);
         while let Some(way) = queue.pop_front() {
-            Runner::begin(session, start()).await?;
+            Runner::begin(session, start(), Looks::AtEnd).await?;
             let mut order = walk(session, visit, &way).await?;
             let state = state_of(session, order).await?;
             if !seen.insert(state) {
@@ -76,10 +80,10 @@ async fn walk(session: &Session, visit: Visit, way: &[Trigger]) -> Result<i64, T
 
 async fn create(session: &Session, visit: Visit) -> Result<i64, Trouble> {
     let client = session.client(Provider::A);
-    let body = json!({ "productSelection": "nbn", "locationId": location(visit) });
+    let body = json!({ "productSelection": "nbn", "locationId": adopt::location(visit).id });
     let body: types::QualificationRequest = typed(body);
     let qualified = checked(session, client.check_service_qualification().body(body).send().await)?;
-    has_status(&qualified, 200)?;
+    has_status(Rule::AnswerFollows, session.judge(), &qualified, 200)?;
     let made = qualified.response();
     let body: types::OrderRequest = typed(json!({
         "orderType": "New",
@@ -91,17 +95,86 @@ async fn create(session: &Session, visit: Visit) -> Result<i64, Trouble> {
         "service": { "custNo": facts::customer(Provider::A, 0), "csn": "nbn-tc4" },
     }));
     let created = checked(session, client.create_nbn_order().body(body).send().await)?;
-    has_status(&created, 201)?;
+    has_status(Rule::AnswerFollows, session.judge(), &created, 201)?;
     Ok(created.response()["orderId"].as_i64().unwrap_or_default())
 }
 
 async fn state_of(session: &Session, order: i64) -> Result<Abstract, Trouble> {
     let client = session.client(Provider::A);
     let exchange: Exchange = checked(session, client.get_nbn_order().order_id(order).send().await)?;
-    has_status(&exchange, 200)?;
+    has_status(Rule::AnswerFollows, session.judge(), &exchange, 200)?;
     observed(exchange.response()).ok_or_else(|| {
         let expected = "a state of the truth table";
         let received = exchange.response()["status"].to_string();
         Failure::of(Rule::Lifecycle, &exchange, expected, received).into()
+    })
+}
+
+/// A timeslot that is free at the order's location.
+async fn free_timeslot(session: &Session, visit: Visit) -> Result<Option<String>, Trouble> {
+    let from = start();
+    let call = session
+        .client(Provider::A)
+        .query_appointment_timeslots()
+        .location_id(adopt::location(visit).id)
+        .start_date_time(from.fixed_offset())
+        .end_date_time((from + TimeDelta::days(DAYS)).fixed_offset())
+        .demand_type(types::DemandType::StandardInstall);
+    let exchange = checked(session, call.send().await)?;
+    has_status(Rule::TimeslotsOffered, session.judge(), &exchange, 200)?;
+    let offered = exchange.response()["timeslots"].as_array().cloned().unwrap_or_default();
+    Ok(offered.iter().rev().find_map(|slot| Some(slot["timeslotId"].as_str()?.to_owned())))
+}
+
+/// Tries the trigger on the order.
+async fn pull(
+    session: &Session,
+    order: i64,
+    trigger: Trigger,
+    timeslot: Option<&str>,
+) -> Result<Exchange, Trouble> {
+    let client = session.client(Provider::A);
+    match trigger {
+        Trigger::Operation(Operation::Withdraw) => {
+            let body: types::WithdrawRequest = typed(World::withdrawal(Why::Other));
+            checked(session, client.cancel_nbn_order().order_id(order).body(body).send().await)
+        }
+        Trigger::Operation(Operation::Book) => {
+            let body = booking(order, timeslot.unwrap_or("0"), None);
+            checked(session, client.book_appointment().body(body).send().await)
+        }
+        Trigger::Event(event) => {
+            let body: control::types::NetworkEventRequest = typed(json!({ "event": event.name() }));
+            let call = session.control().send_network_event().order_id(order).body(body);
+            checked(session, Control(call.send().await))
+        }
+    }
+}
+
+/// The abstract state that an order's detail shows.
+pub fn observed(detail: &Value) -> Option<Abstract> {
+    let state_of = |value: &Value| State::of_name(value.as_str()?);
+    let state = state_of(&detail["status"])?;
+    let history = detail["statusHistory"].as_array()?;
+    let before = history.len().checked_sub(2).and_then(|index| state_of(&history[index]["status"]));
+    let outcome = match detail.get("withdrawal").map(|withdrawal| &withdrawal["outcome"]) {
+        None => Outcome::NeverAsked,
+        Some(outcome) => match outcome.as_str()? {
+            "Pending" => Outcome::Pending,
+            "Accepted" => Outcome::Accepted,
+            "Refused" => Outcome::Refused,
+            "Overtaken" => Outcome::Overtaken,
+            _ => return None,
+        },
+    };
+    Some(Abstract {
+        state,
+        origin: before.filter(|_| state == State::PendingWithdrawal),
+        visit: match detail["visitRequired"].as_bool()? {
+            true => Visit::Required,
+            false => Visit::NotRequired,
+        },
+        timeslot_held: detail["appointment"]["status"] == "Booked",
+        outcome,
     })
 }

@@ -1,0 +1,187 @@
+//! The report as one page of HTML that needs nothing else: no network, no script, light and dark.
+//!
+//! Whatever came from the target or the contract is shown as text.
+
+use super::drawing;
+use super::matrix::{self, Mark, Matrix};
+use super::{Report, Strictness};
+use crate::finding::Finding;
+use crate::judge::Judge;
+use crate::reproduce;
+use crate::rules::Evidence;
+
+/// The page.
+pub fn html(report: &Report, strictness: Strictness, judge: &Judge) -> String {
+    let passed = report.passed(strictness);
+    let (class, verdict) = match (passed, report.findings.is_empty()) {
+        (true, _) => ("kept", "The contract is kept"),
+        (false, true) => ("broken", "Not everything was seen"),
+        (false, false) => ("broken", "The contract is broken"),
+    };
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         <title>{verdict}: {contract}</title>\n<style>\n{style}</style>\n</head>\n<body>\n\
+         <h1>{contract} <span class=\"verdict {class}\">{verdict}</span></h1>\n",
+        contract = escaped(&report.contract),
+        style = include_str!("page.css"),
+    );
+    page.push_str(&summary(report));
+    page.push_str(&findings(report));
+    page.push_str(&format!(
+        "<h2>The lifecycle of an order, as it was exercised</h2>\n\
+         <p class=\"faint\">Green: every trigger was tried. Yellow: some. Dashed: none. \
+         Point at an arrow for what it stands for.</p>\n<div class=\"wide\">{}</div>\n",
+        drawing::lifecycle(&report.coverage)
+    ));
+    page.push_str("<h2>States and triggers</h2>\n");
+    page.push_str(&table(&matrix::states(report)));
+    page.push_str("<h2>Operations and statuses</h2>\n");
+    page.push_str(&table(&matrix::operations(report, judge)));
+    page.push_str(&calls(report));
+    page.push_str(&not_checked(report));
+    page.push_str("</body>\n</html>\n");
+    page
+}
+
+/// A text with what HTML would take for its own.
+pub(super) fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+fn summary(report: &Report) -> String {
+    let (requests, seconds) = (report.coverage.requests, report.elapsed.as_secs_f64());
+    let (profile, seed) = (report.effort.profile.name(), report.effort.seed);
+    let parts: Vec<String> = report
+        .tallies
+        .iter()
+        .map(|(part, tally)| {
+            let things = match part {
+                Evidence::TruthTable => "cells",
+                Evidence::Negatives => "invalid requests",
+                Evidence::Probes => "probes",
+                Evidence::Races => "races",
+                Evidence::Flows | Evidence::EveryAnswer | Evidence::TypedClient => "sequences",
+            };
+            format!("{} {things}", tally.tried)
+        })
+        .collect();
+    format!(
+        "<p>{} · profile {profile}, seed {seed} · {requests} requests in {seconds:.1} s · {}</p>\n",
+        escaped(&report.target),
+        parts.join(", ")
+    )
+}
+
+fn findings(report: &Report) -> String {
+    let groups = report.grouped();
+    if groups.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("<h2>{} rules are broken</h2>\n", groups.len());
+    for (finding, more) in groups {
+        text.push_str(&one(finding, more, report));
+    }
+    text
+}
+
+fn one(finding: &Finding, more: usize, report: &Report) -> String {
+    let failure = &finding.failure;
+    let mut text = format!(
+        "<section class=\"finding\" id=\"{}\">\n<h3>{}</h3>\n<p>{}</p>\n<dl>\n",
+        escaped(&finding.name()),
+        escaped(failure.rule.facts().title),
+        escaped(failure.rule.promise())
+    );
+    let mut line = |term: &str, what: &str| {
+        text.push_str(&format!("<dt>{term}</dt><dd>{}</dd>\n", escaped(what)));
+    };
+    line("rule", failure.rule.id());
+    line("operation", &failure.subject);
+    line("contract", &finding.place.to_string());
+    line("expected", &failure.expected);
+    line("received", &failure.received);
+    if let Some(exchange) = &failure.exchange {
+        line("at", &exchange.to_string());
+    }
+    line("found by", &format!("{}: {}", finding.part.name(), finding.about));
+    line("seed", &finding.seed.to_string());
+    if more > 0 {
+        line("and", &format!("{more} more of this rule and operation"));
+    }
+    text.push_str("</dl>\n<ol>\n");
+    for sentence in finding.trial.sentences() {
+        text.push_str(&format!("<li>{}</li>\n", escaped(&sentence)));
+    }
+    let commands = reproduce::commands(finding).join("\n");
+    let test = reproduce::test(finding, &report.contract);
+    text.push_str(&format!(
+        "</ol>\n<details><summary>By hand</summary><pre>{}</pre></details>\n\
+         <details><summary>As a test</summary><pre>{}</pre></details>\n</section>\n",
+        escaped(&commands),
+        escaped(&test)
+    ));
+    text
+}
+
+fn table(matrix: &Matrix) -> String {
+    let mut text = "<div class=\"wide\"><table>\n<thead><tr><th></th>".to_owned();
+    for column in &matrix.columns {
+        text.push_str(&format!("<th class=\"turned\"><span>{}</span></th>", escaped(column)));
+    }
+    text.push_str("</tr></thead>\n<tbody>\n");
+    for (name, cells) in &matrix.rows {
+        text.push_str(&format!("<tr><th>{}</th>", escaped(name)));
+        for cell in cells {
+            let class = match cell.mark {
+                Mark::Seen => "seen",
+                Mark::Refused => "refused",
+                Mark::Unseen => "unseen",
+                Mark::Excused => "excused",
+                Mark::Nothing => "nothing",
+            };
+            let (title, text_of) = (escaped(&cell.title), escaped(&cell.text));
+            text.push_str(&format!("<td class=\"{class}\" title=\"{title}\">{text_of}</td>"));
+        }
+        text.push_str("</tr>\n");
+    }
+    text.push_str("</tbody></table></div>\n");
+    text
+}
+
+fn calls(report: &Report) -> String {
+    let mut text = "<h2>Accepted, of the calls that flows make</h2>\n<table><tbody>\n".to_owned();
+    for (operation, calls) in &report.coverage.calls {
+        let percent = 100.0 * calls.rate();
+        let made = calls.made;
+        text.push_str(&format!(
+            "<tr><th>{}</th><td>{percent:.0} % of {made}</td></tr>\n",
+            escaped(operation)
+        ));
+    }
+    text.push_str("</tbody></table>\n");
+    text
+}
+
+fn not_checked(report: &Report) -> String {
+    if report.gaps.is_empty() {
+        return String::new();
+    }
+    let mut text = "<h2>Not checked</h2>\n".to_owned();
+    for (because, gaps) in report.gaps_by_reason() {
+        let named: Vec<String> = gaps.iter().map(|gap| escaped(gap)).collect();
+        text.push_str(&format!("<p>{}: {}</p>\n", escaped(because.words()), named.join(", ")));
+    }
+    text
+}

@@ -1,0 +1,96 @@
+//! What a verification came to: the facts, and in the files beside this one the forms they take.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::coverage::Coverage;
+use crate::finding::{Finding, grouped};
+use crate::gaps::{Because, Gap};
+use crate::profile::Effort;
+use crate::rules::Evidence;
+
+pub mod drawing;
+pub mod html;
+pub mod json;
+pub mod junit;
+pub mod matrix;
+pub mod terminal;
+
+/// Everything a verification came to.
+#[derive(Debug)]
+pub struct Report {
+    /// The target's base URL.
+    pub target: String,
+    /// Title and version of the contract.
+    pub contract: String,
+    /// What was tried.
+    pub effort: Effort,
+    /// How much of it there was, by part.
+    pub tallies: BTreeMap<Evidence, Tally>,
+    /// How long it all took.
+    pub elapsed: Duration,
+    /// What was exercised.
+    pub coverage: Coverage,
+    /// What could not be shown.
+    pub gaps: Vec<Gap>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// A line of every request, in the order of the units, if it was kept.
+    pub requests: Vec<String>,
+}
+
+/// How much a part of the verification tried.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Cells, invalid requests or sequences.
+    pub tried: u64,
+    /// The steps of the sequences.
+    pub steps: u64,
+    /// The requests that were sent.
+    pub requests: u64,
+}
+
+impl Tally {
+    /// Adds what another worker tried.
+    pub fn add(&mut self, other: Tally) {
+        self.tried += other.tried;
+        self.steps += other.steps;
+        self.requests += other.requests;
+    }
+}
+
+/// How strictly a report is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strictness {
+    /// What was not seen is listed.
+    Lenient,
+    /// What was not seen, and could have been, is a failure.
+    Ci,
+}
+
+impl Report {
+    /// Whether nothing is wrong.
+    pub fn passed(&self, strictness: Strictness) -> bool {
+        let unseen = strictness == Strictness::Ci && self.unseen().next().is_some();
+        self.findings.is_empty() && !unseen
+    }
+
+    /// One finding of each rule and operation, with how many more there are like it.
+    pub fn grouped(&self) -> Vec<(&Finding, usize)> {
+        grouped(&self.findings)
+    }
+
+    /// What this target could have been made to show and did not.
+    pub fn unseen(&self) -> impl Iterator<Item = &Gap> {
+        self.gaps.iter().filter(|gap| gap.because == Because::NotTried)
+    }
+
+    /// What could not be shown, by reason.
+    pub fn gaps_by_reason(&self) -> BTreeMap<Because, Vec<&str>> {
+        let mut reasons: BTreeMap<Because, Vec<&str>> = BTreeMap::new();
+        for gap in &self.gaps {
+            reasons.entry(gap.because).or_default().push(&gap.what);
+        }
+        reasons
+    }
+}

@@ -1,0 +1,70 @@
+//! A finding as something to paste: shell commands, or a Rust test.
+
+use crate::exchange::Exchange;
+use crate::finding::Finding;
+use crate::own_world::seed_of_world;
+
+/// The commands that send the same requests again, in a world that has the same numbers. The base
+/// URL and the credentials are named and not shown.
+pub fn commands(finding: &Finding) -> Vec<String> {
+    let seed = seed_of_world(finding.seed);
+    let world = r#"curl -i -X POST -H 'content-type: application/json' -d '{"name":"reproduce","network":"Manual","seed":SEED}' "$OCTANE_URL"/_mock/worlds"#;
+    let mut lines = vec![
+        world.replace("SEED", &seed.to_string()),
+        r#"OCTANE_URL="$OCTANE_URL/worlds/reproduce""#.to_owned(),
+    ];
+    lines.extend(finding.exchanges.iter().map(Exchange::curl));
+    lines
+}
+
+/// A test that tries the same again and judges anew.
+pub fn test(finding: &Finding, contract: &str) -> String {
+    let name = snake(&finding.name());
+    let mut text = format!("/// {}\n#[test]\nfn {name}() {{\n", finding.failure.rule.promise());
+    for (number, sentence) in finding.trial.sentences().iter().enumerate() {
+        text.push_str(&format!("    // {}. {}\n", number + 1, one_line(sentence)));
+    }
+    let replay = finding.replay(contract).text();
+    // A raw string ends at a quote and as many hashes as it began with.
+    let mut hashes = "#".to_owned();
+    while replay.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    text.push_str("    octane_contract_tests::replay::check(\n");
+    text.push_str(&format!("        r{hashes}\"{replay}\"{hashes},\n    );\n}}\n"));
+    text
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
+
+/// A name as Rust writes functions.
+fn snake(name: &str) -> String {
+    let mut text = String::new();
+    for character in name.chars() {
+        match character {
+            upper if upper.is_ascii_uppercase() => {
+                if !text.ends_with('_') {
+                    text.push('_');
+                }
+                text.push(upper.to_ascii_lowercase());
+            }
+            other if other.is_ascii_alphanumeric() => text.push(other),
+            _ if text.ends_with('_') => {}
+            _ => text.push('_'),
+        }
+    }
+    text.trim_matches('_').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::snake;
+
+    #[test]
+    fn a_finding_is_named_as_rust_names_functions() {
+        assert_eq!(snake("list-paged-listNbnOrders"), "list_paged_list_nbn_orders");
+        assert_eq!(snake("no-server-error-GET--v1-x"), "no_server_error_g_e_t_v1_x");
+    }
+}

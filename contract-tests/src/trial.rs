@@ -1,0 +1,115 @@
+//! Something that can be tried again, exactly.
+//!
+//! A trial is data and begins with an empty world, so it means the same wherever it is run. What it
+//! must come to is not in it: that is judged anew each time, by the model and the contract.
+
+use serde::{Deserialize, Serialize};
+
+use crate::exchange::Exchange;
+use crate::failure::Failure;
+use crate::machine::Looks;
+use crate::machine::calls::Trouble;
+use crate::machine::run;
+use crate::negative;
+use crate::probes;
+use crate::races::{self, Race};
+use crate::rules::Evidence;
+use crate::session::{Session, Unreachable};
+use crate::step::Step;
+
+/// What is tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Trial {
+    /// Steps, from an empty world.
+    Steps {
+        /// How closely the service is looked at meanwhile.
+        looks: Looks,
+        /// What is done.
+        steps: Vec<Step>,
+    },
+    /// Invalid requests, by the sentences that name them.
+    Negatives {
+        /// The sentences.
+        cases: Vec<String>,
+    },
+    /// A promise that is tried by itself, by the sentence that states it.
+    Probe {
+        /// The sentence.
+        about: String,
+    },
+    /// Steps at once.
+    Race(Race),
+}
+
+/// A promise that a trial showed not to be kept.
+#[derive(Debug)]
+pub struct Shown {
+    /// What is wrong.
+    pub failure: Failure,
+    /// What was sent and answered on the way, without the looks between.
+    pub exchanges: Vec<Exchange>,
+}
+
+impl Shown {
+    /// A failure, and the exchange that shows it.
+    fn by(failure: Failure) -> Self {
+        let exchanges = failure.exchange.iter().map(|it| (**it).clone()).collect();
+        Self { failure, exchanges }
+    }
+}
+
+impl Trial {
+    /// The part of the verification that tries it.
+    pub fn part(&self) -> Evidence {
+        match self {
+            Trial::Steps { .. } => Evidence::Flows,
+            Trial::Negatives { .. } => Evidence::Negatives,
+            Trial::Probe { .. } => Evidence::Probes,
+            Trial::Race(_) => Evidence::Races,
+        }
+    }
+
+    /// Tries it, from an empty world.
+    ///
+    /// # Errors
+    /// If the target stops answering.
+    pub async fn run(&self, session: &Session) -> Result<Option<Shown>, Unreachable> {
+        match self {
+            Trial::Steps { looks, steps } => {
+                let found = run::replay(session, steps, *looks).await?;
+                Ok(found.map(|found| Shown { failure: found.failure, exchanges: found.exchanges }))
+            }
+            Trial::Negatives { cases } => match negative::again(session, cases).await {
+                Ok(()) => Ok(None),
+                Err(Trouble::Unreachable(problem)) => Err(problem),
+                Err(Trouble::Broken(failure)) => Ok(Some(Shown::by(*failure))),
+            },
+            Trial::Probe { about } => {
+                let known = probes::all().into_iter().find(|probe| probe.about == about);
+                match known {
+                    None => Ok(None),
+                    Some(probe) => match probe.run(session).await {
+                        Ok(()) => Ok(None),
+                        Err(Trouble::Unreachable(problem)) => Err(problem),
+                        Err(Trouble::Broken(failure)) => Ok(Some(Shown::by(*failure))),
+                    },
+                }
+            }
+            Trial::Race(race) => {
+                let lost = races::again(session, race).await?;
+                Ok(lost.map(|lost| Shown { exchanges: lost.exchanges(), failure: lost.failure }))
+            }
+        }
+    }
+
+    /// What is done, a sentence each.
+    pub fn sentences(&self) -> Vec<String> {
+        match self {
+            Trial::Steps { steps, .. } => steps.iter().map(ToString::to_string).collect(),
+            Trial::Negatives { cases } => cases.clone(),
+            Trial::Probe { about } => vec![about.clone()],
+            Trial::Race(race) => race.sentences(),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A whole verification: what it tries, what it leaves alone, and that it can be repeated.
+
+use octane_contract_tests::Target;
+use octane_contract_tests::caller::{Accounts, Provider};
+use octane_contract_tests::coverage::CELLS;
+use octane_contract_tests::machine::calls::typed;
+use octane_contract_tests::profile::{Effort, Profile};
+use octane_contract_tests::progress::Quiet;
+use octane_contract_tests::report::{Report, Strictness};
+use octane_contract_tests::verify::{RequestLog, verify};
+use serde_json::json;
+
+use crate::support::{mock, runtime, session};
+
+fn verified(target: &Target, effort: &Effort, log: RequestLog) -> Report {
+    verify(target, &Accounts::published(), effort, log, &Quiet).unwrap()
+}
+
+fn mock_verified(effort: &Effort, log: RequestLog) -> Report {
+    verified(&Target::router(mock().router()), effort, log)
+}
+
+#[test]
+fn by_default_everything_that_the_mock_can_be_made_to_show_is_seen_in_2_000_requests() {
+    for seed in 1..=2 {
+        let report = mock_verified(&Profile::Default.effort(seed), RequestLog::Off);
+        assert!(report.passed(Strictness::Ci), "{:?} {:?}", report.findings, report.gaps);
+        assert_eq!(report.coverage.cells_covered(), CELLS);
+        assert!(report.coverage.requests < 2_000, "{} requests", report.coverage.requests);
+        let withdrawals = report.coverage.calls["cancelNbnOrder"];
+        assert!(withdrawals.rate() >= 0.5, "{withdrawals:?}");
+    }
+}
+
+#[test]
+fn smoke_takes_less_than_300_requests() {
+    for seed in 1..=4 {
+        let report = mock_verified(&Profile::Smoke.effort(seed), RequestLog::Off);
+        assert!(report.passed(Strictness::Lenient), "{:?}", report.findings);
+        assert!(report.coverage.requests < 300, "{} requests", report.coverage.requests);
+    }
+}
+
+#[test]
+fn a_budget_is_kept_and_what_it_leaves_out_is_listed() {
+    let mut effort = Profile::Default.effort(1);
+    effort.budget.requests_max = Some(700);
+    let report = mock_verified(&effort, RequestLog::Off);
+    assert!(report.passed(Strictness::Lenient));
+    assert!(report.coverage.requests < 800, "{} requests", report.coverage.requests);
+    assert!(report.unseen().count() > 0);
+}
+
+#[test]
+fn the_same_seed_sends_the_same_requests_to_the_byte() {
+    let requests = |seed, jobs| {
+        // A little of everything, to be quick.
+        let smoke = Profile::Smoke.effort(seed);
+        let effort = Effort { jobs, cases: 3, scenarios: 4, ..smoke };
+        mock_verified(&effort, RequestLog::Kept).requests
+    };
+    let once = requests(3, 1);
+    assert!(once.len() > 500);
+    assert!(once == requests(3, 1));
+    assert!(requests(3, 2) == requests(3, 2), "however they are interleaved");
+    assert!(once != requests(4, 1));
+}
+
+#[test]
+fn no_credential_is_in_the_request_log() {
+    let lines = mock_verified(&Profile::Smoke.effort(1), RequestLog::Kept).requests.join("\n");
+    assert!(lines.contains("provider A"));
+    for secret in ["harbour", "outback", "aGFyYm91cjpoYXJib3VyLXRlc3Qtc2VjcmV0", "authorization"] {
+        assert!(!lines.contains(secret), "{secret} is in the log");
+    }
+}
+
+#[test]
+fn what_is_in_other_worlds_stays_as_it_is_and_nothing_is_left_behind() {
+    let target = Target::router(mock().router());
+    let session = session(&target);
+    let runtime = runtime();
+    let order = runtime.block_on(async {
+        let body: octane_client::control::types::SeedOrderRequest =
+            typed(json!({ "state": "Scheduled" }));
+        let seeded = session.control().seed_order().body(body).send().await.unwrap();
+        let settings: octane_client::control::types::SettingsRequest =
+            typed(json!({ "network": "Auto" }));
+        session.control().change_settings().body(settings).send().await.unwrap();
+        seeded.into_inner().response.order_id.0
+    });
+    let report = verified(&target, &Profile::Smoke.effort(1), RequestLog::Off);
+    assert!(report.passed(Strictness::Lenient));
+    runtime.block_on(async {
+        let client = session.client(Provider::A);
+        let detail = client.get_nbn_order().order_id(order).send().await.unwrap().into_inner();
+        assert_eq!(detail.response.status.to_string(), "Scheduled");
+        let settings = session.control().get_settings().send().await.unwrap().into_inner();
+        assert_eq!(settings.response.network.to_string(), "Auto");
+        let worlds = session.control().list_worlds().send().await.unwrap().into_inner();
+        assert_eq!(worlds.response.worlds.len(), 1, "only the default world");
+    });
+}
