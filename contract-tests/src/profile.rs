@@ -79,10 +79,10 @@ impl Profile {
         let effort = Effort {
             profile: self,
             seed,
-            cases: 2,
+            cases: 1,
             scenarios: usize::MAX,
             probes: usize::MAX,
-            races: 6,
+            races: 4,
             stop: Stop::AtEnd,
             negatives: Choice::OfEachPlace(1),
             looks: Looks::InTurn,

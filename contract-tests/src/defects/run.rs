@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{Class, Defect, all};
+use super::{Class, Defect};
 use crate::caller::Accounts;
 use crate::machine::run::Shrinking;
 use crate::profile::{Effort, Profile, Stop};
@@ -71,13 +71,11 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// Looks for every defect whose name holds `wanted`, on as many threads.
+    /// Looks for these defects, on as many threads.
     ///
     /// # Panics
     /// If a target in this process cannot be verified, which nothing keeps it from.
-    pub fn of(wanted: &str, depth: Depth, threads: usize, progress: &dyn Progress) -> Self {
-        let defects: Vec<Defect> =
-            all().into_iter().filter(|it| it.name.contains(wanted)).collect();
+    pub fn of(defects: &[Defect], depth: Depth, threads: usize, progress: &dyn Progress) -> Self {
         let examined = |target: &Target| examine(target, depth).expect("a router can be verified");
         progress.part("defects");
         progress.expect(defects.len() as u64);

@@ -83,7 +83,12 @@ pub fn chosen(cases: Vec<Case>, choice: Choice, seed: u64) -> Vec<Case> {
     for (index, case) in cases.iter().enumerate() {
         let key = match &case.refusal.violation {
             Some((part, pointer, keyword)) => {
-                let pointer = if choice == Choice::OfEachKeyword { "" } else { pointer };
+                let pointer = match (choice, keyword.as_str()) {
+                    (Choice::OfEachKeyword, _) => "",
+                    // No schema says what a cursor is: each wrong one breaks a promise of its own.
+                    (_, "cursor") => &case.about,
+                    _ => pointer,
+                };
                 (case.operation.clone(), *part, pointer.to_owned(), keyword.clone())
             }
             None => {

@@ -129,7 +129,7 @@ impl Wrong {
             Wrong::Accept => Refusal::plain(406, "NotAcceptable"),
             Wrong::Size => Refusal::plain(413, "PayloadTooLarge"),
             Wrong::ContentType => Refusal::plain(415, "UnsupportedMediaType"),
-            Wrong::Syntax => Refusal::invalid("body", "", "syntax"),
+            Wrong::Syntax => Refusal::plain(400, "InvalidRequest"),
             Wrong::Order => Refusal::plain(404, "OrderNotFound"),
             Wrong::State => Refusal::plain(409, "OrderClosed"),
         }

@@ -1,5 +1,7 @@
 //! Which races to run: a few shapes, in turn, whose details are drawn.
 //!
+//! The first four shapes are the ones that a short verification has time for.
+//!
 //! All of a race is about one order, one timeslot, one `remoteOrderId` or one service, since calls
 //! that have nothing in common do not meet.
 
@@ -9,8 +11,8 @@ use crate::caller::Provider::{A, B};
 use crate::step::{By, Change, Filter, Pick, Place, Reason, Step, Twist, Why};
 use crate::truth_table::Event;
 
-const SHAPES: [fn(&mut Draw) -> Race; 6] =
-    [one_order, one_remote_id, last_place, withdrawals, one_service, place_given_back];
+pub(super) const SHAPES: [fn(&mut Draw) -> Race; 6] =
+    [withdrawals, one_remote_id, last_place, one_order, one_service, place_given_back];
 
 /// The race of this number.
 pub(super) fn race(number: u64, seed: u64) -> Race {

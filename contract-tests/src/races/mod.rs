@@ -18,7 +18,7 @@ use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::machine::Looks;
 use crate::machine::calls::Trouble;
-use crate::machine::run::{Shrinking, start};
+use crate::machine::run::{Shrinking, sequence, start};
 use crate::machine::runner::Runner;
 use crate::machine::{send::send, views};
 use crate::session::{Session, Unreachable};
@@ -79,7 +79,8 @@ pub async fn drawn(
     shrinking: Shrinking,
 ) -> Result<Option<Lost>, Unreachable> {
     let race = draw::race(number, seed);
-    let schedule = seed.wrapping_add(number);
+    // The first of each shape are as much at once as can be; the others take turns as it comes.
+    let schedule = if number < draw::SHAPES.len() as u64 { 0 } else { seed.wrapping_add(number) };
     match failure(race.run(session, schedule).await)? {
         Some(failure) => lost(session, race, failure, shrinking).await.map(Some),
         None => Ok(None),
@@ -106,6 +107,9 @@ async fn lost(
     first: Failure,
     shrinking: Shrinking,
 ) -> Result<Lost, Unreachable> {
+    if let Some(failure) = in_sequence(session, &race).await? {
+        return Ok(Lost { race, failure, failed: TRIES, exchanges: Vec::new() });
+    }
     if shrinking == Shrinking::Full {
         race = smallest(session, race, &first).await?;
     }
@@ -127,6 +131,18 @@ async fn lost(
         }
     }
     Ok(lost)
+}
+
+/// What is wrong if the columns come one after the other: then it is not about what is at once, and
+/// breaks another promise.
+async fn in_sequence(session: &Session, race: &Race) -> Result<Option<Failure>, Unreachable> {
+    let steps = race.before.iter().chain(race.columns.iter().flatten());
+    let steps: Vec<Step> = steps.cloned().collect();
+    match sequence(session, &steps, Looks::Everything).await {
+        Ok(()) => Ok(None),
+        Err(Trouble::Broken(failure)) => Ok(Some(*failure)),
+        Err(Trouble::Unreachable(problem)) => Err(problem),
+    }
 }
 
 /// The smallest race that is still lost, deleting until nothing can be deleted.
