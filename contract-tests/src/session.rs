@@ -3,7 +3,7 @@
 //! A session gives the typed client of each provider, the client of the control plane, and a way to
 //! send raw requests. All of them go through one log.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use octane_client::{BuildError, Client, Retries, Transport, control};
 use reqwest::header::AUTHORIZATION;
@@ -92,12 +92,14 @@ impl Session {
                 .retries(Retries::none())
                 .credentials(accounts.of(provider).credentials.clone())
                 .transport(of(provider))
+                .http_client(unused())
                 .build()
         };
         let (a, b) = (client(Provider::A)?, client(Provider::B)?);
         let control = control::Client::builder(&base_url)
             .retries(Retries::none())
             .transport(nobody.clone())
+            .http_client(unused())
             .build()?;
         Ok(Self { a, b, control, base_url, recorder: nobody, accounts })
     }
@@ -150,4 +152,12 @@ impl Session {
         let recorder = Recorder { caller: raw.caller, ..self.recorder.clone() };
         recorder.exchange(request).await.map_err(Unreachable)
     }
+}
+
+/// The HTTP client that a typed client holds and, since it has a transport, never sends by. One for
+/// all: making one reads every root certificate of the machine, which takes as long as a hundred
+/// requests in this process.
+fn unused() -> reqwest::Client {
+    static UNUSED: OnceLock<reqwest::Client> = OnceLock::new();
+    UNUSED.get_or_init(reqwest::Client::new).clone()
 }

@@ -210,17 +210,18 @@ fn wrong_formats(format: &Value) -> Vec<Value> {
     }
 }
 
-/// Texts a slip of the hand away from a valid one.
+/// Texts a slip of the hand away from a valid one: of two in a row, one is right but for what is
+/// before or behind it.
 fn near_texts(text: &str) -> Vec<String> {
     let shorter: String = text.chars().skip(1).collect();
     vec![
         format!("{text}!"),
+        text.to_lowercase(),
         format!("{text}\u{0}"),
+        shorter,
         format!("{text}\n!"),
         format!("{text}𝄞"),
         format!(" {text}"),
-        text.to_lowercase(),
-        shorter,
     ]
 }
 

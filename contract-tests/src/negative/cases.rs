@@ -99,8 +99,11 @@ pub fn chosen(cases: Vec<Case>, choice: Choice, seed: u64) -> Vec<Case> {
         groups.entry(key).or_default().push(index);
     }
     let mut kept: Vec<usize> = Vec::new();
-    for (nth, group) in groups.into_values().enumerate() {
+    for (nth, ((_, _, _, keyword), group)) in groups.into_iter().enumerate() {
         let length = group.len();
+        // A pattern says several things at once: what is in a text, and that nothing is beside it.
+        let most =
+            if keyword == "pattern" && choice != Choice::OfEachKeyword { most + 1 } else { most };
         let first = seed.wrapping_add(nth as u64) % length as u64;
         let first = usize::try_from(first).unwrap_or_default();
         kept.extend((0..most.min(length)).map(|turn| group[(first + turn) % length]));

@@ -42,7 +42,7 @@ pub(super) fn all() -> Vec<Odd> {
         found.push(Odd { about: about.to_owned(), request, answers });
     };
     let get = |path: &str| RawRequest::new("GET", path, A);
-    for number in ["-1", "9223372036854775807", "00", "1.0"] {
+    for number in ["-1", "9223372036854775807", "1.0"] {
         odd(&format!("the order `{number}`"), get(&format!("/v1/order/nbn/{number}")), NO_ORDER);
     }
     for text in ["%FF", "%00", "%E2%80%AE", "''"] {
@@ -52,15 +52,14 @@ pub(super) fn all() -> Vec<Odd> {
     odd("a path that goes on and on", get(&format!("/v1/order/nbn/x/{long}")), NOWHERE);
     odd("a long order number", get(&format!("/v1/order/nbn/{}", "9".repeat(3_000))), NOWHERE);
     odd("a path in capitals", get("/V1/ORDER/NBN"), &[404]);
-    odd("a path with a slash too many", get("/v1//order/nbn"), &[404]);
-    for method in ["OPTIONS", "TRACE", "BREW"] {
+    for method in ["OPTIONS", "BREW"] {
         odd(
             &format!("{method} of the list"),
             RawRequest::new(method, "/v1/order/nbn", A),
             NO_METHOD,
         );
     }
-    for query in ["?&&&", "?=", "?status=%FF", "?cursor=%00"] {
+    for query in ["?&&&", "?status=%FF", "?cursor=%00"] {
         odd(
             &format!("the list with `{query}`"),
             get(&format!("/v1/order/nbn{query}")),

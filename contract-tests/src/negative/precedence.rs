@@ -46,7 +46,12 @@ const ALL: [Wrong; 9] = [
 pub(super) fn cases(call: &ValidCall, closed: i64) -> Vec<Case> {
     let mut found = Vec::new();
     for (index, first) in ALL.into_iter().enumerate() {
-        let to = if first == Wrong::Credentials { ALL.len() } else { ALL.len().min(index + 3) };
+        let to = match first {
+            Wrong::Credentials => ALL.len(),
+            // An order cannot both be unknown and closed.
+            Wrong::Syntax => index + 3,
+            _ => ALL.len().min(index + 2),
+        };
         for second in &ALL[index + 1..to] {
             if let Some(request) = both(call, closed, first, *second) {
                 let about = format!("{}: {} and {}", call.operation, first.about(), second.about());

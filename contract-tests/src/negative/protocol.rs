@@ -10,7 +10,7 @@ use crate::exchange::RawRequest;
 const A: Caller = Caller::Provider(Provider::A);
 
 /// More than the contract's 256 KiB.
-const TOO_LARGE: usize = 10 * 1024 * 1024;
+const TOO_LARGE: usize = 1024 * 1024;
 
 /// Deeper than any body of the contract, and than a parser that recurses should go.
 const DEEP: usize = 10_000;
@@ -56,7 +56,7 @@ pub(super) fn of_call(call: &ValidCall) -> Vec<Case> {
     case("a body that is no UTF-8", post(A).body([b'"', 0xff, b'"'].to_vec()), syntax());
     case("nesting that never ends", post(A).body("[".repeat(DEEP)), syntax());
     case(
-        "a body of 10 MB",
+        "a body of 1 MB",
         post(A).body(vec![b' '; TOO_LARGE]),
         Refusal::plain(413, "PayloadTooLarge"),
     );
