@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::cargo::{self, cargo};
-use crate::{generate, lint, test, verify};
+use crate::{defects, generate, lint, test, verify};
 
 /// Run every check that CI runs.
 #[derive(clap::Args)]
@@ -71,6 +71,10 @@ fn steps() -> Vec<Step> {
             "contract tests without the mock",
             clippy(&["-p", "octane-contract-tests", "--no-default-features"]),
         ),
+        step(
+            "contract tests with defects",
+            clippy(&["-p", "octane-contract-tests", "--features", "defects"]),
+        ),
         step("xtask alone", clippy(&["-p", "xtask"])),
         step("tests", Chore(test::all)),
         step("documentation", Work::Command(documentation)),
@@ -81,6 +85,8 @@ fn steps() -> Vec<Step> {
             Optional("deny", vec!["deny", "check", "bans", "licenses", "sources"]),
         ),
         step("verify", Chore(verify::briefly)),
+        // The verifier itself: only here is the feature that compiles the bugs in.
+        step("defects", Chore(defects::all)),
     ]
 }
 

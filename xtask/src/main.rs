@@ -14,10 +14,12 @@ use clap::{Parser, Subcommand};
 mod cargo;
 mod ci;
 mod contracts;
+mod defects;
 mod derived;
 mod generate;
 mod lint;
 mod mock;
+mod soak;
 mod store;
 mod test;
 #[cfg(test)]
@@ -41,6 +43,8 @@ enum Chore {
     Lint(lint::Lint),
     Mock(mock::Mock),
     Verify(verify::Verify),
+    Defects(defects::Defects),
+    Soak(soak::Soak),
     Test(test::Test),
     Ci(ci::Ci),
 }
@@ -51,6 +55,8 @@ fn main() -> ExitCode {
         Chore::Lint(arguments) => lint::run(&arguments),
         Chore::Mock(arguments) => mock::run(&arguments),
         Chore::Verify(arguments) => verify::run(&arguments),
+        Chore::Defects(arguments) => defects::run(&arguments),
+        Chore::Soak(arguments) => soak::run(&arguments),
         Chore::Test(arguments) => test::run(&arguments),
         Chore::Ci(arguments) => ci::run(&arguments),
     };
