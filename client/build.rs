@@ -31,9 +31,10 @@ fn run() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=../openapi/mock-control.yaml");
 
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    fs::write(out.join("orders.rs"), codegen::generate(&Contract::orders()?)?)?;
+    fs::write(out.join("orders.rs"), codegen::generate(&Contract::orders()?, "octane_client")?)?;
     if env::var_os("CARGO_FEATURE_CONTROL").is_some() {
-        fs::write(out.join("control.rs"), codegen::generate(&Contract::mock_control()?)?)?;
+        let control = codegen::generate(&Contract::mock_control()?, "octane_client::control")?;
+        fs::write(out.join("control.rs"), control)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Withdraws an order, and waits a minute for nbn's decision where there is one to make.
 //!
 //! ```text
-//! cargo run -p octane-client --example withdraw -- 1001
+//! cargo run --example withdraw -- 1001
 //! ```
 //!
 //! The service and the credentials come from `OCTANE_BASE_URL` (the local mock without it),

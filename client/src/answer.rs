@@ -1,11 +1,9 @@
 //! A whole answer: head and body together.
 //!
 //! The body is read as part of the attempt that asked for it, because an answer that breaks off in
-//! the middle is a failed attempt. It then goes back into a response, which the generated client
-//! reads. The body of a failure also travels as an extension of that response: progenitor reads it
-//! only where the operation documents its status, and loses status and headers where it is not the
-//! envelope. Neither helps a caller who gets a 429 of a gateway or a page of a proxy, so
-//! [`crate::Error`] is made from the extension.
+//! the middle is a failed attempt. Where it has to become a response again, the body of a failure
+//! is an extension of that too, since a response's own body can be read only by waiting for it, and
+//! [`crate::Error`] is made at once.
 
 use bytes::{Bytes, BytesMut};
 use http::Extensions;
@@ -14,8 +12,6 @@ use reqwest::{
     header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING},
 };
 use serde::de::IgnoredAny;
-
-use crate::Envelope;
 
 /// What a service said.
 pub(crate) struct Answer {
@@ -55,10 +51,6 @@ impl Answer {
         !framed
             && serde_json::from_slice::<IgnoredAny>(&self.body).is_err_and(|error| error.is_eof())
     }
-
-    pub(crate) fn is_failure(&self) -> bool {
-        self.status.is_client_error() || self.status.is_server_error()
-    }
 }
 
 /// The whole body. An answer mostly comes in one piece, which is then taken as it is.
@@ -75,7 +67,7 @@ async fn read_body(response: &mut Response) -> reqwest::Result<Bytes> {
 
 impl From<Answer> for Response {
     fn from(answer: Answer) -> Self {
-        let failure = answer.is_failure();
+        let failure = answer.status.is_client_error() || answer.status.is_server_error();
         let mut response = http::Response::builder().status(answer.status).version(answer.version);
         if let Some(extensions) = response.extensions_mut() {
             *extensions = answer.extensions;
@@ -90,22 +82,4 @@ impl From<Answer> for Response {
         *response.headers_mut() = answer.headers;
         response.into()
     }
-}
-
-/// A copy of a failure that is not the envelope, to be handed on as an unexpected response: the only
-/// way that keeps its status and its headers.
-pub(crate) fn foreign<E: Envelope>(result: &reqwest::Result<Response>) -> Option<Response> {
-    let response = result.as_ref().ok()?;
-    let body = response.extensions().get::<Body>()?;
-    serde_json::from_slice::<E>(&body.0).is_err().then(|| {
-        let copy = Answer {
-            status: response.status(),
-            version: response.version(),
-            headers: response.headers().clone(),
-            extensions: Extensions::new(),
-            url: response.url().clone(),
-            body: body.0.clone(),
-        };
-        copy.into()
-    })
 }

@@ -60,6 +60,9 @@ pub enum BuildError {
         "send the credentials; a user name must not contain `:`, and neither may contain control characters"
     )]
     Credentials,
+    /// A header cannot carry the token.
+    #[error("send the token; it must be visible ASCII, and there must be some of it")]
+    Token,
     /// The base URL is `https` and this build cannot speak TLS.
     #[error(
         "speak `https`; enable the feature `rustls` or `native-tls` of `octane-client`, or pass an `http_client`"

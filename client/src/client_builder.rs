@@ -37,7 +37,7 @@ use crate::{
 #[must_use = "a builder does nothing before `build`"]
 pub struct ClientBuilder<C = Client> {
     base_url: String,
-    credentials: Option<Credentials>,
+    pub(crate) credentials: Option<Credentials>,
     transport: Option<Arc<dyn Transport>>,
     http_client: Option<reqwest::Client>,
     user_agent: Option<String>,

@@ -1,8 +1,8 @@
 //! Time and chance: what a client takes from the world beside the network.
 //!
 //! Retries and waiting ask a [`Clock`] what time it is, to be woken later, and for a random number.
-//! A test gives them its own and never sleeps; see `client/tests/it/support/clock.rs` of this
-//! project for one that is forty lines.
+//! A test gives them its own and never sleeps; see `tests/it/support/clock.rs` of this
+//! crate for one that is forty lines.
 
 use std::{
     hash::{BuildHasher as _, RandomState},

@@ -1,8 +1,8 @@
 //! The client of the mock server's control plane: what only a test can do.
 //!
 //! With it a test plays nbn, puts orders into a state, and moves the clock. It has no place in a
-//! program that talks to Octane, hence the feature. The control plane takes no credentials, so its
-//! builder takes none; the rest is as for the order endpoints.
+//! program that talks to Octane, hence the feature. The control plane takes no credentials, or the
+//! token the server was started with; the rest is as for the order endpoints.
 //!
 //! # Example
 //!
@@ -19,32 +19,14 @@
 //! # }
 //! ```
 
-use crate::{BuildError, ClientBuilder, envelope::envelope, hooks::hooks};
+use crate::{BuildError, ClientBuilder, Credentials, envelope::envelope};
 
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::unwrap_used,
-    missing_docs,
-    rustdoc::bare_urls,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::invalid_html_tags,
-    unreachable_pub,
-    unused_qualifications,
-    rust_2018_idioms,
-    reason = "generated: mended in `octane_openapi::codegen` or in the contract, not here"
-)]
-mod generated {
-    include!(concat!(env!("OUT_DIR"), "/control.rs"));
-}
-
-pub use generated::{Client, builder, types};
+pub use crate::generated::control::{Client, builder, types};
 
 /// Everything that can go wrong with a call of the control plane.
 pub type Error = crate::Error<types::ErrorEnvelope>;
 
 envelope!(crate::control::types);
-hooks!(crate::control::Client, crate::control::types::ErrorEnvelope);
 
 impl Client {
     /// Starts a client of the control plane of the mock server at `base_url`; the module has an
@@ -55,12 +37,33 @@ impl Client {
 }
 
 impl ClientBuilder<Client> {
+    /// Sends the token that the mock server was started with. One that was started without, on this
+    /// machine, takes any and needs none.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use octane_client::control::Client;
+    ///
+    /// # fn main() -> Result<(), octane_client::BuildError> {
+    /// let mock = Client::builder("http://mock.test:4010").token("5eba2a5c7ea1d8f0").build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn token(mut self, token: impl AsRef<str>) -> Self {
+        self.credentials = Some(Credentials::bearer(token.as_ref()));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
     ///
-    /// If the base URL cannot be used; nothing is sent.
+    /// If the base URL or the token cannot be used; nothing is sent.
     pub fn build(self) -> Result<Client, BuildError> {
+        if self.credentials.as_ref().is_some_and(|token| !token.is_sendable()) {
+            return Err(BuildError::Token);
+        }
         let (base_url, http_client, link) = self.parts()?;
         Ok(Client::new_with_client(&base_url, http_client, link))
     }

@@ -42,6 +42,17 @@ impl Credentials {
         Self { username, authorization, sendable }
     }
 
+    /// A token instead, by Bearer (RFC 6750): what the mock's control plane takes.
+    #[cfg(feature = "control")]
+    pub(crate) fn bearer(token: &str) -> Self {
+        let sendable = !token.is_empty() && token.bytes().all(|it| it.is_ascii_graphic());
+        let authorization = sendable.then(|| HeaderValue::try_from(format!("Bearer {token}")).ok());
+        let mut authorization =
+            authorization.flatten().unwrap_or_else(|| HeaderValue::from_static(""));
+        authorization.set_sensitive(true);
+        Self { username: String::new(), authorization, sendable }
+    }
+
     /// Credentials from the environment variables `OCTANE_USERNAME` and `OCTANE_PASSWORD`.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Request, Response, StatusCode};
+use reqwest::{Request, StatusCode};
 use tracing::Instrument as _;
 
 use crate::{
@@ -23,7 +23,7 @@ pub(crate) async fn exchange(
     link: &Link,
     request: Request,
     operation: &'static str,
-) -> reqwest::Result<Response> {
+) -> reqwest::Result<Answer> {
     let span = telemetry::call(operation);
     let deadline = Deadline { start: link.clock.now(), timeout: link.timeout };
     let call = Call { link, operation, deadline };
@@ -33,7 +33,7 @@ pub(crate) async fn exchange(
     telemetry::record(&span, result.as_ref().map(|answer| answer.status));
     result.map(|mut answer| {
         attempts::note(&mut answer.headers, attempts);
-        answer.into()
+        answer
     })
 }
 

@@ -116,6 +116,7 @@ mod answer;
 mod attempts;
 mod backoff;
 mod build_error;
+mod call;
 mod client_builder;
 mod clock;
 #[cfg(feature = "control")]
@@ -127,7 +128,7 @@ mod envelope;
 mod environment;
 mod error;
 mod exchange;
-mod hooks;
+mod generated;
 mod link;
 mod pages;
 mod repeat;
@@ -141,23 +142,6 @@ mod wait;
 mod withdraw;
 mod withdraw_outcome;
 
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::unwrap_used,
-    missing_docs,
-    rustdoc::bare_urls,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::invalid_html_tags,
-    unreachable_pub,
-    unused_qualifications,
-    rust_2018_idioms,
-    reason = "generated: mended in `octane_openapi::codegen` or in the contract, not here"
-)]
-mod generated {
-    include!(concat!(env!("OUT_DIR"), "/orders.rs"));
-}
-
 pub use build_error::BuildError;
 pub use client_builder::ClientBuilder;
 pub use clock::Clock;
@@ -165,7 +149,7 @@ pub use credentials::Credentials;
 pub use decode_error::DecodeError;
 pub use envelope::Envelope;
 pub use error::Error;
-pub use generated::{Client, builder, types};
+pub use generated::orders::{Client, builder, types};
 pub use pages::{Items, Pages};
 pub use progenitor_client::ResponseValue;
 pub use reply::Reply;
@@ -175,3 +159,8 @@ pub use transport::{BoxFuture, Transport};
 pub use wait::{Wait, Waited};
 pub use withdraw::Withdraw;
 pub use withdraw_outcome::{WithdrawOutcome, WithdrawRefusal};
+
+/// Its example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

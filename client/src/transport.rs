@@ -12,7 +12,10 @@ use std::pin::Pin;
 use reqwest::{Request, Response};
 
 // Where the generated code looks for it.
-pub(crate) use crate::link::Link;
+pub(crate) use crate::{
+    call::{Documented, call},
+    link::Link,
+};
 
 /// A boxed future that can be sent between threads: what [`Transport`] and
 /// [`Clock`](crate::Clock) answer, whose examples make one.

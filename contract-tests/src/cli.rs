@@ -1,6 +1,9 @@
 //! The command line.
 
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -8,7 +11,7 @@ use crate::budget::Budget;
 use crate::caller::{Account, Accounts, Provider};
 use crate::profile::{Effort, Profile};
 use crate::report::Strictness;
-use crate::verify::RequestLog;
+use crate::verify::{Remote, RequestLog};
 
 /// Tests whether a service keeps the Octane order contract.
 #[derive(Debug, Parser)]
@@ -27,16 +30,17 @@ pub enum Command {
     /// The truth table is tried cell by cell, then requests that break one rule each, then sequences
     /// of steps whose every answer is compared with a model of the service.
     ///
-    /// The target must be octane-mock, or have the same control plane under /_mock/. A world of its
-    /// own is made there, and dropped at the end; what is in other worlds stays as it is.
+    /// On octane-mock, a world of its own is made by the control plane under /_mock/, and dropped at the
+    /// end; what is in other worlds stays as it is. Where there is no control plane, a few orders are
+    /// made among whatever else is there, followed as nbn moves them, and withdrawn at the end.
     ///
     /// The credentials of two providers are read from `OCTANE_USERNAME` and `OCTANE_PASSWORD`, and
-    /// from `OCTANE_OTHER_USERNAME` and `OCTANE_OTHER_PASSWORD`. Without them the mock's published
-    /// test providers are used.
+    /// from `OCTANE_OTHER_USERNAME` and `OCTANE_OTHER_PASSWORD`, in the file of --credentials or else in
+    /// the environment. Without them the mock's published test providers are used.
     ///
     /// Exit codes: 0 the contract is kept, 1 it is broken, 2 wrong usage or credentials, 3 the target
-    /// cannot be reached or has no control plane.
-    Verify(Verify),
+    /// cannot be reached.
+    Verify(Box<Verify>),
 
     /// List the rules: every promise that is checked.
     Rules {
@@ -64,6 +68,30 @@ pub enum Command {
         /// Where the service is
         #[arg(long, value_name = "URL")]
         base_url: String,
+        /// Read credentials from a file of lines NAME=VALUE, before the environment
+        #[arg(long, value_name = "FILE")]
+        credentials: Option<PathBuf>,
+    },
+
+    /// Put away what a verification left behind.
+    ///
+    /// Drops the worlds and withdraws the orders that a ledger names, tells what could not be
+    /// withdrawn, and adds to the ledger what was put away. Nothing else is touched.
+    ///
+    /// Exit codes: 0 nothing is left, 1 somebody has to look after what is left, 2 wrong usage or
+    /// credentials, 3 the target cannot be reached.
+    Cleanup {
+        /// The file of `verify --ledger`
+        ledger: PathBuf,
+        /// Where the service is
+        #[arg(long, value_name = "URL")]
+        base_url: String,
+        /// Allow a target that is not this machine
+        #[arg(long)]
+        allow_remote: bool,
+        /// Read credentials from a file of lines NAME=VALUE, before the environment
+        #[arg(long, value_name = "FILE")]
+        credentials: Option<PathBuf>,
     },
 
     /// Verify the mock in this process again and again, each time from another seed.
@@ -138,6 +166,32 @@ pub struct Verify {
     #[arg(long, value_name = "N")]
     pub max_requests: Option<u64>,
 
+    /// Send no more than so many requests a second
+    #[arg(long, value_name = "N")]
+    pub max_rate: Option<NonZeroU32>,
+
+    /// Allow a target that is not this machine: orders are made there
+    #[arg(long)]
+    pub allow_remote: bool,
+
+    /// Read credentials from a file of lines NAME=VALUE, before the environment
+    #[arg(long, value_name = "FILE")]
+    pub credentials: Option<PathBuf>,
+
+    /// Add to a file what is made on the target, before it is made; `cleanup` puts away what it names
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+
+    /// Without a control plane: wait so long for nbn to move the orders [default: 20s, smoke: 5s]
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub patience: Option<Duration>,
+
+    /// Without a control plane: repeat a read that is not as expected for so long. Writes are never
+    /// repeated
+    #[arg(long, value_name = "DURATION", default_value = "0s",
+          value_parser = humantime::parse_duration)]
+    pub consistency_window: Duration,
+
     /// How many sequences to run at once [default: 1, thorough: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: Option<u16>,
@@ -147,7 +201,7 @@ pub struct Verify {
     #[arg(long)]
     pub ci: bool,
 
-    /// Write the report as `JUnit` XML
+    /// Write the report as JUnit XML
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
 
@@ -181,6 +235,8 @@ impl Verify {
             cases: self.cases.unwrap_or(effort.cases),
             budget: Budget { requests_max: self.max_requests },
             jobs,
+            patience: self.patience.unwrap_or(effort.patience),
+            consistency_window: self.consistency_window,
             ..effort
         }
     }
@@ -188,6 +244,11 @@ impl Verify {
     /// How strictly the report is read.
     pub fn strictness(&self) -> Strictness {
         if self.ci { Strictness::Ci } else { Strictness::Lenient }
+    }
+
+    /// Whether the target may be another machine.
+    pub fn remote(&self) -> Remote {
+        if self.allow_remote { Remote::Allowed } else { Remote::Refused }
     }
 
     /// Whether requests are kept.
@@ -206,6 +267,33 @@ pub struct HalfAnAccount {
     pub set: &'static str,
     /// The one that is missing.
     pub missing: &'static str,
+}
+
+/// A line of a file of credentials is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "read line {line} of the credentials; it must be NAME=VALUE, such as OCTANE_USERNAME=harbour"
+)]
+pub struct NoCredentials {
+    /// The line, from 1. What is in it is not told.
+    pub line: usize,
+}
+
+/// The variables in the text of a file of credentials: a line each, with comments after `#` at the
+/// start of a line.
+///
+/// # Errors
+/// If a line is none.
+pub fn variables(text: &str) -> Result<BTreeMap<String, String>, NoCredentials> {
+    let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
+    let told = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    told.map(|(line, text)| match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err(NoCredentials { line }),
+    })
+    .collect()
 }
 
 /// The accounts of the two providers, out of the environment. A provider without any is one of the

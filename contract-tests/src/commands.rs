@@ -1,16 +1,22 @@
 //! What the commands do: everything of the binary but printing.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 #[cfg(feature = "in-process")]
 use std::time::Duration;
 
 use anyhow::Context as _;
 use octane_openapi::Contract;
 use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
 
-use crate::cli::{Cli, Command, Verify, accounts};
+use crate::caller::Accounts;
+use crate::cleanup::{CleanupError, cleanup};
+use crate::cli::{Cli, Command, Verify, accounts, variables};
 use crate::judge::Judge;
+use crate::ledger::Ledger;
 use crate::own_world::WorldError;
 use crate::profile::Profile;
 use crate::progress::Bar;
@@ -18,8 +24,9 @@ use crate::replay::{Replay, ReplayError};
 use crate::report::terminal::{Terminal, Written};
 use crate::report::{Report, html, json, junit};
 use crate::rules::{Rule, pages};
+use crate::session::Session;
 use crate::target::Target;
-use crate::verify::{VerifyError, verify};
+use crate::verify::{Remote, Run, VerifyError, verify};
 
 /// How a command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +54,14 @@ impl Exit {
 
     /// How a command ends that failed with this.
     pub fn of(error: &anyhow::Error) -> Exit {
-        let unreachable = match (error.downcast_ref(), error.downcast_ref()) {
-            (Some(error), _) => VerifyError::is_unreachable(error),
-            (None, Some(ReplayError::World(world))) => !matches!(world, WorldError::Open(_)),
-            (None, Some(ReplayError::Unreachable(_))) => true,
-            (None, _) => false,
+        let of_replay = match error.downcast_ref() {
+            Some(ReplayError::World(world)) => !matches!(world, WorldError::Open(_)),
+            Some(ReplayError::Unreachable(_)) => true,
+            _ => false,
         };
-        if unreachable { Exit::Unreachable } else { Exit::Usage }
+        let of_verify = error.downcast_ref().is_some_and(VerifyError::is_unreachable);
+        let of_cleanup = matches!(error.downcast_ref(), Some(CleanupError::Unreachable(_)));
+        if of_replay || of_verify || of_cleanup { Exit::Unreachable } else { Exit::Usage }
     }
 }
 
@@ -81,7 +89,13 @@ pub fn run(cli: &Cli) -> anyhow::Result<(String, Exit)> {
             };
             Ok((text, Exit::Kept))
         }
-        Command::Replay { file, base_url } => replayed(file, base_url),
+        Command::Replay { file, base_url, credentials } => {
+            replayed(file, base_url, credentials.as_deref())
+        }
+        Command::Cleanup { ledger, base_url, allow_remote, credentials } => {
+            let remote = if *allow_remote { Remote::Allowed } else { Remote::Refused };
+            cleaned(ledger, base_url, remote, credentials.as_deref())
+        }
         #[cfg(feature = "in-process")]
         Command::Soak(asked) => soaked(asked),
         #[cfg(feature = "defects")]
@@ -95,10 +109,25 @@ fn verified(asked: &Verify) -> anyhow::Result<(String, Exit)> {
         "verify with --ci and the profile `smoke`, which leaves out what --ci wants to see; \
          use the profile `default`"
     );
-    let target = Target::url(&asked.base_url)?;
-    let accounts = accounts(|name| std::env::var(name).ok())?;
+    let mut target = Target::url(&asked.base_url)?;
+    if let Some(rate) = asked.max_rate {
+        target = target.paced(rate);
+    }
+    let accounts = accounts_of(asked.credentials.as_deref())?;
+    let ledger = match &asked.ledger {
+        Some(path) => Ledger::append_to(path)?,
+        None => Ledger::default(),
+    };
     let bar = Bar::on_terminal();
-    let report = verify(&target, &accounts, &asked.effort(), asked.log(), &bar)?;
+    let report = verify(&Run {
+        target: &target,
+        accounts: &accounts,
+        effort: &asked.effort(),
+        log: asked.log(),
+        ledger: &ledger,
+        remote: asked.remote(),
+        progress: &bar,
+    })?;
     drop(bar);
     let strictness = asked.strictness();
     write_files(asked, &report)?;
@@ -126,24 +155,63 @@ fn write_files(asked: &Verify, report: &Report) -> anyhow::Result<()> {
         fs::create_dir_all(folder)
             .with_context(|| format!("make the folder `{}`", folder.display()))?;
         for (finding, _) in report.grouped() {
-            let path = folder.join(format!("{}.json", finding.name()));
-            write(&path, &finding.replay(&report.contract).text())?;
+            if let Some(replay) = finding.replay(&report.contract) {
+                let path = folder.join(format!("{}.json", finding.name()));
+                write(&path, &replay.text())?;
+            }
         }
     }
     Ok(())
 }
 
-fn replayed(file: &Path, base_url: &str) -> anyhow::Result<(String, Exit)> {
+/// The accounts in a file of credentials, or else in the environment.
+fn accounts_of(file: Option<&Path>) -> anyhow::Result<Accounts> {
+    let told = match file {
+        None => BTreeMap::new(),
+        Some(path) => {
+            let text = fs::read_to_string(path)
+                .with_context(|| format!("read the credentials in `{}`", path.display()))?;
+            variables(&text).with_context(|| format!("use `{}`", path.display()))?
+        }
+    };
+    let read = |name: &str| told.get(name).cloned().or_else(|| std::env::var(name).ok());
+    Ok(accounts(read)?)
+}
+
+fn runtime() -> anyhow::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build().context("start the runtime")
+}
+
+fn cleaned(
+    path: &Path,
+    base_url: &str,
+    remote: Remote,
+    credentials: Option<&Path>,
+) -> anyhow::Result<(String, Exit)> {
+    let target = Target::url(base_url)?;
+    if remote == Remote::Refused && !target.is_local() {
+        let base_url = base_url.to_owned();
+        return Err(VerifyError::Remote { base_url }.into());
+    }
+    let accounts = accounts_of(credentials)?;
+    let ledger = Ledger::load(path)?;
+    let session = Session::open(&target, &Arc::new(Judge::new()?), accounts)?;
+    let cleaned = runtime()?.block_on(cleanup(&session, &ledger))?;
+    let exit = if cleaned.is_clean() { Exit::Kept } else { Exit::Broken };
+    Ok((cleaned.to_string(), exit))
+}
+
+fn replayed(
+    file: &Path,
+    base_url: &str,
+    credentials: Option<&Path>,
+) -> anyhow::Result<(String, Exit)> {
     let text = fs::read_to_string(file)
         .with_context(|| format!("read the replay `{}`", file.display()))?;
     let replay = Replay::parse(&text)?;
     let target = Target::url(base_url)?;
-    let accounts = accounts(|name| std::env::var(name).ok())?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("start the runtime")?;
-    let found = runtime.block_on(replay.run(&target, &accounts))?;
+    let accounts = accounts_of(credentials)?;
+    let found = runtime()?.block_on(replay.run(&target, &accounts))?;
     Ok(match found {
         None => (
             format!(

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -61,7 +62,7 @@ impl RawRequest {
     }
 }
 
-/// A request and its answer.
+/// A request and its answer. It is handed on often, so what is large is shared.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     /// The request's method.
@@ -69,7 +70,7 @@ pub struct Exchange {
     /// Its path behind the base URL, with the query.
     pub path: String,
     /// Its headers without `Authorization`.
-    pub request_headers: HeaderMap,
+    pub request_headers: Arc<HeaderMap>,
     /// Its body.
     pub request_body: Option<Bytes>,
     /// Whose credentials it carried.
@@ -79,11 +80,11 @@ pub struct Exchange {
     /// The answer's status.
     pub status: u16,
     /// Its headers.
-    pub headers: HeaderMap,
+    pub headers: Arc<HeaderMap>,
     /// Its body.
     pub body: Bytes,
     /// Its body as JSON, if it is any.
-    pub json: Option<Value>,
+    pub json: Option<Arc<Value>>,
 }
 
 impl Exchange {
@@ -142,7 +143,7 @@ impl Exchange {
             line.push_str(" -X ");
             line.push_str(&self.method);
         }
-        for (name, value) in &self.request_headers {
+        for (name, value) in self.request_headers.as_ref() {
             if is_worth_repeating(name) {
                 let value = String::from_utf8_lossy(value.as_bytes());
                 line.push_str(&format!(" -H {}", quoted(&format!("{name}: {value}"))));
@@ -188,15 +189,15 @@ mod tests {
         let exchange = Exchange {
             method: "POST".to_owned(),
             path: "/v1/order/nbn/1001/cancel".to_owned(),
-            request_headers: HeaderMap::from_iter([(
+            request_headers: Arc::new(HeaderMap::from_iter([(
                 CONTENT_TYPE,
                 HeaderValue::from_static("application/json"),
-            )]),
+            )])),
             request_body: Some(Bytes::from_static(br#"{"reason":"it's"}"#)),
             caller: Caller::Provider(Provider::B),
             operation: None,
             status: 400,
-            headers: HeaderMap::new(),
+            headers: Arc::default(),
             body: Bytes::new(),
             json: None,
         };

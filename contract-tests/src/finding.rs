@@ -9,11 +9,10 @@ use crate::failure::{Failure, FailureClass};
 use crate::judge::Judge;
 use crate::machine::run::Counterexample;
 use crate::negative::BadCase;
-use crate::probes::Probe;
 use crate::races::{Lost, TRIES};
 use crate::replay::Replay;
 use crate::rules::Evidence;
-use crate::trial::Trial;
+use crate::trial::{Shown, Trial};
 
 /// Something that is wrong.
 #[derive(Debug)]
@@ -28,8 +27,11 @@ pub struct Finding {
     pub place: Place,
     /// What the verification was drawn from.
     pub seed: u64,
-    /// The least that shows it.
-    pub trial: Trial,
+    /// What is done to see it, a sentence each.
+    pub steps: Vec<String>,
+    /// The least that shows it; none where the network acts by itself, since that does not do the same
+    /// twice.
+    pub trial: Option<Trial>,
     /// What was sent on the way.
     pub exchanges: Vec<Exchange>,
 }
@@ -43,13 +45,15 @@ impl Finding {
         found: Counterexample,
         judge: &Judge,
     ) -> Self {
+        let trial = Trial::Steps { looks: found.looks, steps: found.steps };
         Self {
             part,
             about,
             place: found.failure.place(judge),
             failure: found.failure,
             seed,
-            trial: Trial::Steps { looks: found.looks, steps: found.steps },
+            steps: trial.sentences(),
+            trial: Some(trial),
             exchanges: found.exchanges,
         }
     }
@@ -63,20 +67,29 @@ impl Finding {
             exchanges: bad.failure.exchange.iter().map(|it| (**it).clone()).collect(),
             failure: bad.failure,
             seed,
-            trial: Trial::Negatives { cases: bad.cases },
+            steps: bad.cases.clone(),
+            trial: Some(Trial::Negatives { cases: bad.cases }),
         }
     }
 
-    /// What a probe found.
-    pub fn of_probe(probe: &Probe, failure: Failure, seed: u64, judge: &Judge) -> Self {
+    /// What a trial showed.
+    pub fn of_trial(
+        part: Evidence,
+        about: String,
+        seed: u64,
+        trial: Trial,
+        shown: Shown,
+        judge: &Judge,
+    ) -> Self {
         Self {
-            part: Evidence::Probes,
-            about: probe.about.to_owned(),
-            place: failure.place(judge),
-            exchanges: failure.exchange.iter().map(|it| (**it).clone()).collect(),
-            failure,
+            part,
+            about,
+            place: shown.failure.place(judge),
+            failure: shown.failure,
             seed,
-            trial: Trial::Probe { about: probe.about.to_owned() },
+            steps: trial.sentences(),
+            trial: Some(trial),
+            exchanges: shown.exchanges,
         }
     }
 
@@ -86,10 +99,11 @@ impl Finding {
             part: Evidence::Races,
             about: format!("{about}, failed {} of {TRIES}", lost.failed),
             place: lost.failure.place(judge),
+            steps: lost.steps(),
             exchanges: lost.exchanges(),
             failure: lost.failure,
             seed,
-            trial: Trial::Race(lost.race),
+            trial: Some(Trial::Race(lost.race)),
         }
     }
 
@@ -104,9 +118,10 @@ impl Finding {
         format!("{}-{subject}", self.failure.rule.id())
     }
 
-    /// The file that tries it again.
-    pub fn replay(&self, contract: &str) -> Replay {
-        Replay {
+    /// The file that tries it again, if it can be.
+    pub fn replay(&self, contract: &str) -> Option<Replay> {
+        let trial = self.trial.clone()?;
+        Some(Replay {
             replay: Replay::FORMAT,
             contract: contract.to_owned(),
             rule: self.failure.rule.id().to_owned(),
@@ -115,8 +130,8 @@ impl Finding {
             expected: self.failure.expected.clone(),
             received: self.failure.received.clone(),
             seed: self.seed,
-            trial: self.trial.clone(),
-        }
+            trial,
+        })
     }
 }
 

@@ -9,7 +9,9 @@ use serde::Serialize;
 use crate::coverage::Coverage;
 use crate::judge::Judge;
 use crate::reach::Trigger;
-use crate::truth_table::State;
+use crate::rules::Rule;
+use crate::rules::naming::of_refusal;
+use crate::truth_table::{Operation, State};
 
 /// Something of the contract that was not seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -62,10 +64,15 @@ pub fn gaps(judge: &Judge, coverage: &Coverage, control: Control) -> Vec<Gap> {
         429 | 500.. if !control.faults => Because::NeedsFaultControl,
         _ => Because::NotTried,
     };
+    let of_time = |takes_time: bool, otherwise| match takes_time && !control.network {
+        true => Because::NeedsControlPlane,
+        false => otherwise,
+    };
     for operation in contract.operations() {
         for status in operation.responses.keys() {
             if coverage.count(&operation.id, *status) == 0 {
-                missing(format!("{} {status}", operation.id), of_status(*status));
+                let because = of_time(is_of_state(&operation.id, *status), of_status(*status));
+                missing(format!("{} {status}", operation.id), because);
             }
         }
     }
@@ -76,7 +83,8 @@ pub fn gaps(judge: &Judge, coverage: &Coverage, control: Control) -> Vec<Gap> {
     }
     for (name, code) in contract.error_codes() {
         if !coverage.refusals.contains_key(name) {
-            missing(format!("refusal {name}"), of_status(code.status));
+            let because = of_time(takes_time(name), of_status(code.status));
+            missing(format!("refusal {name}"), because);
         }
     }
     let untried = if control.network { Because::NotTried } else { Because::NeedsControlPlane };
@@ -88,4 +96,23 @@ pub fn gaps(judge: &Judge, coverage: &Coverage, control: Control) -> Vec<Gap> {
         }
     }
     found
+}
+
+/// Whether an answer takes an order in a state that only nbn brings about.
+fn is_of_state(operation: &str, status: u16) -> bool {
+    let guarded = Operation::ALL.iter().any(|it| it.name() == operation);
+    guarded && matches!(status, 200 | 202 | 409 | 422)
+}
+
+/// Whether a refusal takes an order that nbn has moved, or time that has passed.
+fn takes_time(refusal: &str) -> bool {
+    matches!(
+        of_refusal(refusal),
+        Rule::Lifecycle
+            | Rule::OnlyActivationsWithdrawn
+            | Rule::QualificationExpires
+            | Rule::OneChangeAtATime
+            | Rule::TimeslotBookable
+            | Rule::PlaceSoldOnce
+    )
 }

@@ -1,4 +1,4 @@
-//! Contract tests of the Octane withdraw flow, against the mock or any URL with a control plane.
+//! Contract tests of the Octane withdraw flow, against the mock or any URL.
 //!
 //! What is tried is data: a [`trial::Trial`] is steps or invalid requests, and a [`Target`] is where
 //! they are sent. Everything that is answered is held against the contract on the way. What is right
@@ -10,7 +10,10 @@
 //! - [`machine`]: sequences of steps, known ones and drawn ones, each answer and each view of the
 //!   service compared whole with the model;
 //! - [`probes`]: what no sequence of steps can show, each promise by itself;
-//! - [`races`]: steps at once, which some order of them must explain.
+//! - [`races`]: steps at once, which some order of them must explain;
+//! - [`faulted`]: calls that are made to fail, where the target can be told to.
+//!
+//! Where nbn cannot be played, orders are followed instead: see [`machine::follower`] and [`oracle`].
 //!
 //! A check is a free function that gives a [`failure::Failure`] or nothing. What it breaks is one of
 //! the [`rules`]; with what is needed to see it again it is a [`finding::Finding`] of a
@@ -20,6 +23,7 @@ pub mod agreement;
 pub mod budget;
 pub mod caller;
 pub mod cells;
+pub mod cleanup;
 pub mod cli;
 pub mod commands;
 pub mod coverage;
@@ -29,13 +33,17 @@ pub mod difference;
 pub mod exchange;
 pub mod explore;
 pub mod failure;
+pub mod faulted;
 pub mod finding;
 pub mod gaps;
 pub mod judge;
+pub mod ledger;
 pub mod machine;
 pub mod model;
 pub mod negative;
+pub mod oracle;
 pub mod own_world;
+pub mod pace;
 pub mod probes;
 pub mod profile;
 pub mod progress;
@@ -47,6 +55,7 @@ pub mod report;
 pub mod reproduce;
 pub mod rules;
 pub mod session;
+pub mod skew;
 #[cfg(feature = "in-process")]
 pub mod soak;
 pub mod step;

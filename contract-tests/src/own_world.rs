@@ -76,6 +76,11 @@ impl OwnWorld {
         Err(WorldError::Refused(refusal))
     }
 
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Where it is.
     pub fn target(&self) -> Target {
         self.server.world(&self.name)

@@ -4,6 +4,8 @@
 //! for the night. Each leaves nothing out for good: what `default` leaves out of one run for being
 //! like something else, another seed tries.
 
+use std::time::Duration;
+
 use clap::ValueEnum;
 
 use crate::budget::Budget;
@@ -35,6 +37,8 @@ pub struct Effort {
     pub seed: u64,
     /// How many sequences are drawn.
     pub cases: u64,
+    /// The most steps of a drawn sequence that are run.
+    pub steps_max: usize,
     /// How many of the known sequences are run.
     pub scenarios: usize,
     /// Which invalid requests are sent.
@@ -53,6 +57,12 @@ pub struct Effort {
     pub budget: Budget,
     /// What becomes of a sequence that fails.
     pub shrinking: Shrinking,
+    /// Where nbn acts by itself: how many orders are followed.
+    pub orders: usize,
+    /// Where nbn acts by itself: how long it is waited for.
+    pub patience: Duration,
+    /// How long a read may take to show what was written.
+    pub consistency_window: Duration,
 }
 
 /// When a verification is over.
@@ -80,6 +90,8 @@ impl Profile {
             profile: self,
             seed,
             cases: 1,
+            // With 2,000 requests in all, longer ones would not leave room for races.
+            steps_max: 44,
             scenarios: usize::MAX,
             probes: usize::MAX,
             races: 4,
@@ -89,16 +101,21 @@ impl Profile {
             jobs: 1,
             budget: Budget::default(),
             shrinking: Shrinking::Full,
+            orders: 6,
+            patience: Duration::from_secs(20),
+            consistency_window: Duration::ZERO,
         };
         match self {
             Profile::Smoke => {
-                let negatives = Choice::OfEachKeyword;
-                Effort { cases: 0, scenarios: 1, probes: 0, races: 0, negatives, ..effort }
+                let (negatives, patience) = (Choice::OfEachKeyword, Duration::from_secs(5));
+                let effort = Effort { negatives, patience, ..effort };
+                Effort { cases: 0, scenarios: 1, probes: 0, races: 0, orders: 3, ..effort }
             }
             Profile::Default => effort,
             Profile::Thorough => Effort {
                 cases: 1_000,
                 races: 300,
+                steps_max: usize::MAX,
                 negatives: Choice::Every,
                 looks: Looks::Everything,
                 jobs: std::thread::available_parallelism().map_or(1, usize::from),

@@ -5,18 +5,20 @@
 //! is held for a push, never across an await.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use octane_client::{BoxFuture, Transport};
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, HeaderMap};
 use reqwest::{Request, Response};
 use serde_json::json;
 
 use crate::caller::{Caller, Provider};
 use crate::coverage::Coverage;
 use crate::exchange::Exchange;
-use crate::failure::Failure;
+use crate::failure::{Failure, Rule};
 use crate::judge::{Judge, is_control_path};
+use crate::skew::Skew;
 
 /// What a session has seen.
 #[derive(Debug, Default)]
@@ -31,6 +33,8 @@ struct Entries {
     coverage: Coverage,
     /// The lines of the request log, if one is kept.
     requests: Option<Vec<String>>,
+    skew: Option<Skew>,
+    failing: bool,
 }
 
 impl Log {
@@ -61,6 +65,16 @@ impl Log {
     /// Something of what was exercised so far.
     pub fn coverage_of<T>(&self, read: impl FnOnce(&Coverage) -> T) -> T {
         read(&self.entries().coverage)
+    }
+
+    /// How far the target's clock is from ours, as far as answers say.
+    pub fn skew(&self) -> Option<Skew> {
+        self.entries().skew
+    }
+
+    /// Whether the target is being made to fail, so that a 5xx is what was asked for.
+    pub fn failing(&self, failing: bool) {
+        self.entries().failing = failing;
     }
 
     /// Begins to keep a line of every request.
@@ -116,15 +130,18 @@ impl Recorder {
         }
         let response = self.inner.send(request).await?;
         exchange.status = response.status().as_u16();
-        exchange.headers = response.headers().clone();
+        exchange.headers = Arc::new(response.headers().clone());
         exchange.body = response.bytes().await?;
-        exchange.json = serde_json::from_slice(&exchange.body).ok();
+        exchange.json = serde_json::from_slice(&exchange.body).ok().map(Arc::new);
         let failures = self.judge.judge(&exchange);
         let book = self.judge.book(exchange.bare_path());
         let refusal = exchange.error_code().and_then(|code| book.error_code(code));
         let refusal = refusal.map(|code| code.name.as_str());
         let mut entries = self.log.entries();
+        entries.skew = Skew::seen(entries.skew, &exchange.headers, SystemTime::now());
         entries.coverage.answered(exchange.operation.as_deref(), exchange.status, refusal);
+        let asked_for = |failure: &Failure| entries.failing && failure.rule == Rule::NoServerError;
+        let failures: Vec<Failure> = failures.into_iter().filter(|it| !asked_for(it)).collect();
         entries.failures.extend(failures);
         entries.exchanges.push(exchange.clone());
         Ok(exchange)
@@ -148,12 +165,12 @@ impl Recorder {
                 Some(query) => format!("{path}?{query}"),
                 None => path.to_owned(),
             },
-            request_headers,
+            request_headers: Arc::new(request_headers),
             request_body: body,
             caller: self.caller,
             operation,
             status: 0,
-            headers: reqwest::header::HeaderMap::new(),
+            headers: Arc::default(),
             body: Bytes::new(),
             json: None,
         }
@@ -177,7 +194,7 @@ impl Transport for Recorder {
             let mut response = http::Response::new(exchange.body);
             *response.status_mut() = http::StatusCode::from_u16(exchange.status)
                 .expect("the status came out of a response");
-            *response.headers_mut() = exchange.headers;
+            *response.headers_mut() = HeaderMap::clone(&exchange.headers);
             Ok(response.into())
         })
     }

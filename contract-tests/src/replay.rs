@@ -103,7 +103,8 @@ impl Replay {
             place: failure.place(&judge),
             failure,
             seed: self.seed,
-            trial: self.trial.clone(),
+            steps: self.trial.sentences(),
+            trial: Some(self.trial.clone()),
             exchanges,
         }))
     }

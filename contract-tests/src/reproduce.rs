@@ -4,27 +4,31 @@ use crate::exchange::Exchange;
 use crate::finding::Finding;
 use crate::own_world::seed_of_world;
 
-/// The commands that send the same requests again, in a world that has the same numbers. The base
-/// URL and the credentials are named and not shown.
+/// The commands that send the same requests again, in a world that has the same numbers if there can
+/// be one. The base URL and the credentials are named and not shown.
 pub fn commands(finding: &Finding) -> Vec<String> {
+    let sent = finding.exchanges.iter().map(Exchange::curl);
+    if finding.trial.is_none() {
+        return sent.collect();
+    }
     let seed = seed_of_world(finding.seed);
     let world = r#"curl -i -X POST -H 'content-type: application/json' -d '{"name":"reproduce","network":"Manual","seed":SEED}' "$OCTANE_URL"/_mock/worlds"#;
     let mut lines = vec![
         world.replace("SEED", &seed.to_string()),
         r#"OCTANE_URL="$OCTANE_URL/worlds/reproduce""#.to_owned(),
     ];
-    lines.extend(finding.exchanges.iter().map(Exchange::curl));
+    lines.extend(sent);
     lines
 }
 
-/// A test that tries the same again and judges anew.
-pub fn test(finding: &Finding, contract: &str) -> String {
+/// A test that tries the same again and judges anew, if that can be.
+pub fn test(finding: &Finding, contract: &str) -> Option<String> {
+    let replay = finding.replay(contract)?.text();
     let name = snake(&finding.name());
     let mut text = format!("/// {}\n#[test]\nfn {name}() {{\n", finding.failure.rule.promise());
-    for (number, sentence) in finding.trial.sentences().iter().enumerate() {
+    for (number, sentence) in finding.steps.iter().enumerate() {
         text.push_str(&format!("    // {}. {}\n", number + 1, one_line(sentence)));
     }
-    let replay = finding.replay(contract).text();
     // A raw string ends at a quote and as many hashes as it began with.
     let mut hashes = "#".to_owned();
     while replay.contains(&format!("\"{hashes}")) {
@@ -32,7 +36,7 @@ pub fn test(finding: &Finding, contract: &str) -> String {
     }
     text.push_str("    octane_contract_tests::replay::check(\n");
     text.push_str(&format!("        r{hashes}\"{replay}\"{hashes},\n    );\n}}\n"));
-    text
+    Some(text)
 }
 
 fn one_line(text: &str) -> String {

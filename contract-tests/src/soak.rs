@@ -11,13 +11,12 @@ use std::time::{Duration, Instant};
 
 use octane_mock_server::{Config, MockServer};
 
-use crate::caller::Accounts;
 use crate::finding::Finding;
 use crate::profile::Profile;
-use crate::progress::{Progress, Quiet};
+use crate::progress::Progress;
 use crate::report::terminal::Written;
 use crate::target::Target;
-use crate::verify::{RequestLog, VerifyError, verify};
+use crate::verify::{VerifyError, verified_here};
 
 /// What verifying the correct server came to.
 #[derive(Debug)]
@@ -62,8 +61,7 @@ pub fn soak(
                 return Ok(());
             }
             let effort = Profile::Default.effort(from.wrapping_add(number));
-            let accounts = Accounts::published();
-            let report = verify(&target, &accounts, &effort, RequestLog::Off, &Quiet)?;
+            let report = verified_here(&target, &effort)?;
             progress.done(1);
             let mut soaked = soaked.lock().unwrap_or_else(PoisonError::into_inner);
             soaked.seeds += 1;

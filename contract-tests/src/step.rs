@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::caller::Provider;
@@ -101,6 +102,8 @@ pub enum Kind {
 pub enum Pick {
     /// The one at this place among those that have not started.
     Nth(usize),
+    /// The one that starts at this moment.
+    At(DateTime<Utc>),
     /// The one that is booked.
     Same,
     /// One of another service area.
@@ -263,6 +266,7 @@ impl fmt::Display for Step {
                 write!(f, "{by} books ")?;
                 match pick {
                     Pick::Nth(index) => write!(f, "timeslot {index} from now")?,
+                    Pick::At(start) => write!(f, "the timeslot of {start}")?,
                     Pick::Same => f.write_str("the booked timeslot")?,
                     Pick::Elsewhere => f.write_str("a timeslot of another service area")?,
                     Pick::Passed => f.write_str("a timeslot that has started")?,

@@ -4,17 +4,22 @@
 //! [`Transport`], so the typed clients, the raw requests and the checks are the same code for each.
 
 use std::fmt;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use octane_client::Transport;
 use reqwest::Url;
 
+use crate::pace::{Pace, Paced};
+
 /// A service to be tested.
 #[derive(Clone)]
 pub struct Target {
     base_url: String,
     place: Place,
+    pace: Option<Arc<Pace>>,
 }
 
 /// Where a target is.
@@ -23,6 +28,7 @@ enum Place {
     /// Behind a URL.
     Network,
     /// In this process.
+    #[cfg(feature = "in-process")]
     Here(Arc<dyn Transport>),
 }
 
@@ -56,7 +62,8 @@ impl Target {
             return Err(TargetError::CredentialsInBaseUrl);
         }
         http_client()?;
-        Ok(Self { base_url: base_url.trim_end_matches('/').to_owned(), place: Place::Network })
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        Ok(Self { base_url, place: Place::Network, pace: None })
     }
 
     /// A router in this process, without sockets.
@@ -79,7 +86,7 @@ impl Target {
             }
         };
         let place = Place::Here(Arc::new(transport));
-        Self { base_url: "http://in-process".to_owned(), place }
+        Self { base_url: "http://in-process".to_owned(), place, pace: None }
     }
 
     /// The same service in this process, behind something that stands between.
@@ -100,27 +107,54 @@ impl Target {
         &self.base_url
     }
 
+    /// The same, sent no more than so many requests a second by everybody who has this target.
+    #[must_use]
+    pub fn paced(self, per_second: NonZeroU32) -> Target {
+        Self { pace: Some(Arc::new(Pace::per_second(per_second))), ..self }
+    }
+
+    /// Whether it is this machine.
+    pub fn is_local(&self) -> bool {
+        let here = |place: &Place| match place {
+            #[cfg(feature = "in-process")]
+            Place::Here(_) => true,
+            Place::Network => false,
+        };
+        let host =
+            self.base_url.parse::<Url>().ok().and_then(|url| url.host_str().map(str::to_owned));
+        let loopback = |host: &str| {
+            let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+            host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        };
+        here(&self.place) || host.as_deref().is_some_and(loopback)
+    }
+
     /// The server that has this target's world, or this target if it is no world.
     pub fn server(&self) -> Target {
         let server = match self.base_url.rsplit_once("/worlds/") {
             Some((server, name)) if !name.contains('/') => server,
             _ => &self.base_url,
         };
-        Self { base_url: server.to_owned(), place: self.place.clone() }
+        Self { base_url: server.to_owned(), ..self.clone() }
     }
 
     /// A world of this server.
     pub fn world(&self, name: &str) -> Target {
         let base_url = format!("{}/worlds/{name}", self.base_url);
-        Self { base_url, place: self.place.clone() }
+        Self { base_url, ..self.clone() }
     }
 
     /// How requests get there. Over the network that is a client of its own each time, since its
     /// connections belong to the runtime that first uses them.
     pub(crate) fn transport(&self) -> Result<Arc<dyn Transport>, TargetError> {
-        Ok(match &self.place {
+        let transport: Arc<dyn Transport> = match &self.place {
             Place::Network => Arc::new(http_client()?),
+            #[cfg(feature = "in-process")]
             Place::Here(transport) => Arc::clone(transport),
+        };
+        Ok(match &self.pace {
+            None => transport,
+            Some(pace) => Arc::new(Paced { inner: transport, pace: Arc::clone(pace) }),
         })
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::exchange::Exchange;
 use crate::failure::Failure;
+use crate::faulted::{self, Fault};
 use crate::machine::Looks;
 use crate::machine::calls::Trouble;
 use crate::machine::run;
@@ -27,6 +28,11 @@ pub enum Trial {
         looks: Looks,
         /// What is done.
         steps: Vec<Step>,
+    },
+    /// Calls that are made to fail.
+    Faults {
+        /// Operations, and the status that each is to fail with.
+        faults: Vec<Fault>,
     },
     /// Invalid requests, by the sentences that name them.
     Negatives {
@@ -51,20 +57,13 @@ pub struct Shown {
     pub exchanges: Vec<Exchange>,
 }
 
-impl Shown {
-    /// A failure, and the exchange that shows it.
-    fn by(failure: Failure) -> Self {
-        let exchanges = failure.exchange.iter().map(|it| (**it).clone()).collect();
-        Self { failure, exchanges }
-    }
-}
-
 impl Trial {
     /// The part of the verification that tries it.
     pub fn part(&self) -> Evidence {
         match self {
             Trial::Steps { .. } => Evidence::Flows,
             Trial::Negatives { .. } => Evidence::Negatives,
+            Trial::Faults { .. } => Evidence::Faults,
             Trial::Probe { .. } => Evidence::Probes,
             Trial::Race(_) => Evidence::Races,
         }
@@ -80,20 +79,12 @@ impl Trial {
                 let found = run::replay(session, steps, *looks).await?;
                 Ok(found.map(|found| Shown { failure: found.failure, exchanges: found.exchanges }))
             }
-            Trial::Negatives { cases } => match negative::again(session, cases).await {
-                Ok(()) => Ok(None),
-                Err(Trouble::Unreachable(problem)) => Err(problem),
-                Err(Trouble::Broken(failure)) => Ok(Some(Shown::by(*failure))),
-            },
+            Trial::Negatives { cases } => shown(negative::again(session, cases).await),
+            Trial::Faults { faults } => shown(faulted::fail(session, faults).await),
             Trial::Probe { about } => {
-                let known = probes::all().into_iter().find(|probe| probe.about == about);
-                match known {
+                match probes::all().into_iter().find(|probe| probe.about == about) {
+                    Some(probe) => shown(probe.run(session).await),
                     None => Ok(None),
-                    Some(probe) => match probe.run(session).await {
-                        Ok(()) => Ok(None),
-                        Err(Trouble::Unreachable(problem)) => Err(problem),
-                        Err(Trouble::Broken(failure)) => Ok(Some(Shown::by(*failure))),
-                    },
                 }
             }
             Trial::Race(race) => {
@@ -110,6 +101,22 @@ impl Trial {
             Trial::Negatives { cases } => cases.clone(),
             Trial::Probe { about } => vec![about.clone()],
             Trial::Race(race) => race.sentences(),
+            Trial::Faults { faults } => {
+                let sentence =
+                    |(operation, status): &Fault| format!("{operation} fails with {status}");
+                faults.iter().map(sentence).collect()
+            }
+        }
+    }
+}
+
+fn shown(result: Result<(), Trouble>) -> Result<Option<Shown>, Unreachable> {
+    match result {
+        Ok(()) => Ok(None),
+        Err(Trouble::Unreachable(problem)) => Err(problem),
+        Err(Trouble::Broken(failure)) => {
+            let exchanges = failure.exchange.iter().map(|it| (**it).clone()).collect();
+            Ok(Some(Shown { failure: *failure, exchanges }))
         }
     }
 }

@@ -270,6 +270,13 @@ impl Event {
     }
 }
 
+impl Event {
+    /// The event of this name.
+    pub fn of_name(name: &str) -> Option<Event> {
+        Event::ALL.into_iter().find(|event| event.name() == name)
+    }
+}
+
 impl Operation {
     /// Both of them.
     pub const ALL: [Operation; 2] = [Operation::Withdraw, Operation::Book];

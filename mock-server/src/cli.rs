@@ -1,20 +1,26 @@
 //! What can be said on the command line of `octane-mock`.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use chrono::{DateTime, FixedOffset, Utc};
 use clap::{Parser, ValueEnum};
-use octane_mock_server::{Clock, Config, ControlPlane, Network, ResponseCheck};
+use octane_mock_server::{
+    Clock, Config, ControlPlane, ControlToken, ForeignConfig, JOURNAL_CAPACITY_DEFAULT, Network,
+    RateLimit, ResponseCheck, Validation,
+};
 use octane_openapi::Contract;
+use octane_openapi::foreign::ForeignContract;
 use tracing_subscriber::EnvFilter;
 
 /// A stateful mock of the Octane order API that behaves as its contract says.
 ///
 /// Orders live in memory and are gone when the server stops. Two providers may call, by HTTP
 /// Basic: `harbour` with `harbour-test-secret`, and `outback` with `outback-test-secret`. The
-/// control plane under /_mock/ lets a tester play nbn and move the clock.
+/// control plane under /_mock/ lets a tester play nbn and move the clock; opened in a browser,
+/// /_mock/ is a console.
 #[derive(Debug, Parser)]
 #[command(name = "octane-mock", version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -22,7 +28,11 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4010")]
     pub(crate) listen: SocketAddr,
 
-    /// Contract of the order endpoints, YAML or JSON [default: the built-in one].
+    /// Contract to serve, YAML or JSON [default: the built-in one of the order endpoints].
+    ///
+    /// One that has `x-lifecycles` is a contract of orders and must be whole. Any other OpenAPI 3.0
+    /// contract is served from its examples, or from data made to obey its schemas; what is
+    /// unusual in it is warned of, with its line.
     #[arg(long, value_name = "FILE")]
     contract: Option<PathBuf>,
 
@@ -43,13 +53,33 @@ pub(crate) struct Cli {
     #[arg(long, value_enum, default_value_t = NetworkChoice::Manual)]
     network: NetworkChoice,
 
+    /// Answer each provider N requests a second in the long run and BURST at once (N without it), by
+    /// real time; the rest are 429 with Retry-After [default: no limit].
+    #[arg(long, value_name = "N[/BURST]")]
+    rate_limit: Option<RateLimit>,
+
     /// Whether the control plane is served.
     #[arg(long, value_enum, default_value_t = ControlPlaneChoice::Loopback)]
     control_plane: ControlPlaneChoice,
 
+    /// Serve the control plane on any address, to whoever sends this as `Authorization: Bearer`. Better
+    /// set by the variable: other users of the machine can read a command line.
+    #[arg(long, value_name = "TOKEN", env = "OCTANE_MOCK_CONTROL_TOKEN", hide_env_values = true)]
+    control_token: Option<Secret>,
+
+    /// What becomes of requests that break the contract. One request can ask for other treatment
+    /// with `Prefer: handling=lenient` or `strict`.
+    #[arg(long, value_enum, default_value_t = ValidationChoice::On)]
+    validate: ValidationChoice,
+
     /// Whether answers are held against the contract before they leave.
     #[arg(long, value_enum, default_value_t = Switch::On)]
     response_check: Switch,
+
+    /// How many exchanges the journal of each world holds, to be read under /_mock/journal; 0 to keep
+    /// none. It holds 16 MiB of them at the most.
+    #[arg(long, value_name = "NUMBER", default_value_t = JOURNAL_CAPACITY_DEFAULT)]
+    journal_capacity: usize,
 
     /// How the log on standard error is written. `RUST_LOG` chooses what is in it.
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
@@ -58,9 +88,9 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum ControlPlaneChoice {
-    /// Only if the address listened on is a loopback address.
+    /// If the address listened on is a loopback address, or there is a token.
     Loopback,
-    /// On every address. Whoever reaches the server can steer it.
+    /// On every address; on other than loopback addresses there has to be a token.
     On,
     /// Nowhere.
     Off,
@@ -75,8 +105,19 @@ enum NetworkChoice {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
+enum ValidationChoice {
+    /// They are refused, with every violation.
+    On,
+    /// They are answered as far as they can be, with a warning and the header `octane-violations`.
+    Warn,
+    /// They are answered as far as they can be.
+    Off,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum Switch {
-    /// An answer that breaks the contract becomes a 500, and an error in the log.
+    /// An answer that breaks the contract becomes a 500, and an error in the log. An example that
+    /// breaks its schema is not answered unless it is asked for by name.
     On,
     /// Answers leave as they are.
     Off,
@@ -90,6 +131,22 @@ enum LogFormat {
     Json,
 }
 
+/// A text that is never shown, right or wrong.
+#[derive(Clone)]
+struct Secret(String);
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
 impl Cli {
     /// The server these arguments ask for.
     pub(crate) fn config(&self) -> anyhow::Result<Config> {
@@ -97,37 +154,70 @@ impl Cli {
             Contract::read(path)
                 .with_context(|| format!("failed to read the contract `{}`", path.display()))
         });
-        let clock = match self.fixed_time {
-            Some(now) => Clock::fixed(now.to_utc()),
-            None => Clock::running(Utc::now(), self.time_scale),
-        };
         Ok(Config {
             contract: contract.transpose()?,
             seed: self.seed,
-            clock: clock.context("failed to set the clock")?,
+            clock: self.clock()?,
             network: match self.network {
                 NetworkChoice::Manual => Network::Manual,
                 NetworkChoice::Auto => Network::Auto,
             },
-            response_check: match self.response_check {
-                Switch::On => ResponseCheck::On,
-                Switch::Off => ResponseCheck::Off,
-            },
-            control_plane: self.control_plane(),
+            rate_limit: self.rate_limit,
+            response_check: self.response_check(),
+            control_plane: self.control_plane()?,
+            validation: self.validation(),
+            journal_capacity: self.journal_capacity,
             ..Config::default()
         })
     }
 
-    /// What to say of the control plane, if it is anything but plain.
-    pub(crate) fn control_plane_notice(&self) -> Option<&'static str> {
-        match (self.control_plane(), self.listen.ip().is_loopback()) {
-            (ControlPlane::Served, true) => None,
-            (ControlPlane::Served, false) => {
-                Some("the control plane is open to whoever reaches this address")
-            }
-            (ControlPlane::Absent, _) => {
-                Some("there is no control plane; --control-plane on would serve it")
-            }
+    /// How the contract these arguments name is served, if it is one that is not of orders.
+    pub(crate) fn foreign_config(&self) -> anyhow::Result<Option<ForeignConfig>> {
+        let Some(path) = self.contract.as_deref() else { return Ok(None) };
+        let contract = ForeignContract::read_unless_ours(path)
+            .with_context(|| format!("failed to read the contract `{}`", path.display()))?;
+        let Some(contract) = contract else { return Ok(None) };
+        Ok(Some(ForeignConfig {
+            seed: self.seed,
+            clock: self.clock()?,
+            validation: self.validation(),
+            response_check: self.response_check(),
+            control_plane: self.control_plane()?,
+            ..ForeignConfig::new(contract)
+        }))
+    }
+
+    fn clock(&self) -> anyhow::Result<Clock> {
+        let clock = match self.fixed_time {
+            Some(now) => Clock::fixed(now.to_utc()),
+            None => Clock::running(Utc::now(), self.time_scale),
+        };
+        clock.context("failed to set the clock")
+    }
+
+    fn validation(&self) -> Validation {
+        match self.validate {
+            ValidationChoice::On => Validation::On,
+            ValidationChoice::Warn => Validation::Warn,
+            ValidationChoice::Off => Validation::Off,
+        }
+    }
+
+    fn response_check(&self) -> ResponseCheck {
+        match self.response_check {
+            Switch::On => ResponseCheck::On,
+            Switch::Off => ResponseCheck::Off,
+        }
+    }
+
+    /// What to say of a server that is so, if it is anything but plain.
+    pub(crate) fn notice(config: &Config) -> Option<&'static str> {
+        match &config.control_plane {
+            ControlPlane::Served => None,
+            ControlPlane::Guarded(_) => Some("the control plane is open to whoever has the token"),
+            ControlPlane::Absent => Some(
+                "there is no control plane; on this address OCTANE_MOCK_CONTROL_TOKEN would serve it",
+            ),
         }
     }
 
@@ -141,12 +231,25 @@ impl Cli {
         }
     }
 
-    fn control_plane(&self) -> ControlPlane {
-        match self.control_plane {
-            ControlPlaneChoice::On => ControlPlane::Served,
-            ControlPlaneChoice::Loopback if self.listen.ip().is_loopback() => ControlPlane::Served,
-            ControlPlaneChoice::Loopback | ControlPlaneChoice::Off => ControlPlane::Absent,
-        }
+    fn control_plane(&self) -> anyhow::Result<ControlPlane> {
+        let is_loopback = self.listen.ip().is_loopback();
+        let token = self.control_token.as_ref().map(|Secret(text)| ControlToken::new(text));
+        let token = token.transpose().context("failed to take the control token")?;
+        Ok(match (self.control_plane, token) {
+            (ControlPlaneChoice::Off, _) => ControlPlane::Absent,
+            (ControlPlaneChoice::Loopback | ControlPlaneChoice::On, Some(token)) => {
+                ControlPlane::Guarded(token)
+            }
+            (ControlPlaneChoice::Loopback | ControlPlaneChoice::On, None) if is_loopback => {
+                ControlPlane::Served
+            }
+            (ControlPlaneChoice::Loopback, None) => ControlPlane::Absent,
+            (ControlPlaneChoice::On, None) => bail!(
+                "the control plane would be open to whoever reaches `{}`; set a token in \
+                 OCTANE_MOCK_CONTROL_TOKEN, or --listen on a loopback address",
+                self.listen
+            ),
+        })
     }
 }
 
@@ -161,21 +264,41 @@ mod tests {
         insta::assert_snapshot!(Cli::command().render_long_help());
     }
 
+    const TOKEN: &str = "0123456789abcdef";
+
+    fn control_plane(arguments: &[&str]) -> anyhow::Result<ControlPlane> {
+        Cli::parse_from(["octane-mock"].iter().chain(arguments)).control_plane()
+    }
+
     #[track_caller]
-    fn check_control_plane(arguments: &[&str], expected: ControlPlane) {
-        let cli = Cli::parse_from(["octane-mock"].iter().chain(arguments));
-        assert_eq!(cli.control_plane(), expected);
+    fn check_control_plane(arguments: &[&str], expected: &ControlPlane) {
+        assert_eq!(&control_plane(arguments).unwrap(), expected);
     }
 
     #[test]
-    fn the_control_plane_is_off_on_other_than_loopback_unless_asked_for() {
-        check_control_plane(&[], ControlPlane::Served);
-        check_control_plane(&["--listen", "[::1]:0"], ControlPlane::Served);
-        check_control_plane(&["--listen", "0.0.0.0:0"], ControlPlane::Absent);
+    fn the_control_plane_is_off_on_other_than_loopback_unless_there_is_a_token() {
+        let guarded = &ControlPlane::Guarded(ControlToken::new(TOKEN).unwrap());
+        check_control_plane(&[], &ControlPlane::Served);
+        check_control_plane(&["--control-plane", "on"], &ControlPlane::Served);
+        check_control_plane(&["--listen", "[::1]:0"], &ControlPlane::Served);
+        check_control_plane(&["--listen", "0.0.0.0:0"], &ControlPlane::Absent);
+        check_control_plane(&["--listen", "0.0.0.0:0", "--control-token", TOKEN], guarded);
+        check_control_plane(&["--control-token", TOKEN], guarded);
+        check_control_plane(&["--control-plane", "off"], &ControlPlane::Absent);
         check_control_plane(
-            &["--listen", "0.0.0.0:0", "--control-plane", "on"],
-            ControlPlane::Served,
+            &["--control-plane", "off", "--control-token", TOKEN],
+            &ControlPlane::Absent,
         );
-        check_control_plane(&["--control-plane", "off"], ControlPlane::Absent);
+    }
+
+    #[test]
+    fn asked_for_on_every_address_it_needs_a_token() {
+        let asked = ["--listen", "0.0.0.0:4010", "--control-plane", "on"];
+        let error = control_plane(&asked).unwrap_err().to_string();
+        assert!(error.contains("`0.0.0.0:4010`"), "{error}");
+        assert!(error.contains("OCTANE_MOCK_CONTROL_TOKEN"), "{error}");
+        let with_token = asked.iter().chain(&["--control-token", TOKEN]).copied();
+        let guarded = ControlPlane::Guarded(ControlToken::new(TOKEN).unwrap());
+        check_control_plane(&with_token.collect::<Vec<_>>(), &guarded);
     }
 }

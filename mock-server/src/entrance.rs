@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::http::{Method, Request, Response};
 use tower::ServiceExt as _;
 
-use crate::handlers::{About, Control, Orders, Steered};
+use crate::arrival::{Arrival, Plane};
+use crate::console::Console;
+use crate::guard::Guard;
+use crate::handlers::{About, Control, Orders, Steered, stream};
 use crate::http::Api;
-use crate::worlds::{self, Worlds};
+use crate::world::World;
+use crate::worlds::{self, DEFAULT_WORLD, Worlds};
 
 /// Where the control plane lives: apart from every path of the contract.
 const CONTROL_PREFIX: &str = "/_mock";
@@ -20,6 +24,7 @@ pub(crate) struct Entrance {
     about: Arc<About>,
     orders: Arc<Api<Orders>>,
     control: Option<Arc<Api<Control>>>,
+    guard: Arc<Guard>,
     router: Router,
 }
 
@@ -30,11 +35,13 @@ impl Entrance {
         about: Arc<About>,
         orders: Arc<Api<Orders>>,
         control: Option<Arc<Api<Control>>>,
+        guard: Guard,
     ) -> Self {
         let (of_orders, of_control) = (Arc::clone(&orders), control.clone());
         let mut router = orders.routes();
         if let Some(control) = &control {
-            router = router.merge(control.routes());
+            let stream = control.stream_route(stream::PATH, stream::follow_journal);
+            router = router.merge(control.routes()).merge(stream);
         }
         let router = router.fallback(move |request: Request<Body>| {
             let (orders, control) = (Arc::clone(&of_orders), of_control.clone());
@@ -45,24 +52,62 @@ impl Entrance {
                 }
             }
         });
-        Self { worlds, about, orders, control, router }
+        Self { worlds, about, orders, control, guard: Arc::new(guard), router }
     }
 
     /// Answers a request.
     pub(crate) async fn answer(&self, mut request: Request<Body>) -> Response<Body> {
         let name = worlds::take_name(&mut request);
-        let Some(world) = self.worlds.get(&name) else {
-            let now = self.worlds.default_world().now();
-            return match &self.control {
-                Some(control) if is_control_path(request.uri().path()) => {
-                    control.no_world(&name, now)
-                }
-                Some(_) | None => self.orders.no_world(&name, now),
-            };
+        let plane = match self.control.is_some() && is_control_path(request.uri().path()) {
+            true => Plane::Control,
+            false => Plane::Orders,
         };
+        if let (Some(control), Plane::Control) = (&self.control, plane)
+            && let Some(mut response) = self.answer_beside(control, &request)
+        {
+            let world = self.worlds.default_world();
+            Arrival::of(&mut request, DEFAULT_WORLD, world, plane).answered(&mut response);
+            return response;
+        }
+        let Some(world) = self.worlds.get(&name) else {
+            let world = self.worlds.default_world();
+            let arrival = Arrival::of(&mut request, DEFAULT_WORLD, world, plane);
+            let mut response = match (&self.control, plane) {
+                (Some(control), Plane::Control) => control.no_world(&name, world.now()),
+                (_, _) => self.orders.no_world(&name, world.now()),
+            };
+            arrival.answered(&mut response);
+            return response;
+        };
+        let arrival = Arrival::of(&mut request, &name, &world, plane);
+        let mut response = self.answer_in(world, request).await;
+        arrival.answered(&mut response);
+        response
+    }
+
+    /// The answer to a request for the control plane that is about no world: it may not come in, or
+    /// wants a file of the console.
+    fn answer_beside(
+        &self,
+        control: &Api<Control>,
+        request: &Request<Body>,
+    ) -> Option<Response<Body>> {
+        let now = self.worlds.default_world().now();
+        if let Some(reason) = self.guard.forbids(request.method(), request.headers()) {
+            return Some(control.forbidden(reason, now));
+        }
+        let console = Console::at(request.uri().path())?;
+        Some(match *request.method() {
+            Method::GET | Method::HEAD => console.answer(request.headers(), now),
+            _ => control.read_only(request.method().as_str(), now),
+        })
+    }
+
+    async fn answer_in(&self, world: Arc<World>, mut request: Request<Body>) -> Response<Body> {
         if self.control.is_some() {
             let (worlds, about) = (Arc::clone(&self.worlds), Arc::clone(&self.about));
-            let steered = Steered { worlds, world: Arc::clone(&world), about };
+            let (world, guard) = (Arc::clone(&world), Arc::clone(&self.guard));
+            let steered = Steered { worlds, world, about, guard };
             request.extensions_mut().insert(Arc::new(steered));
         }
         #[cfg(feature = "defects")]

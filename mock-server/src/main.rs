@@ -3,13 +3,16 @@
 #![expect(clippy::print_stdout, reason = "the address is this program's output")]
 
 mod cli;
+mod signals;
 
 use anyhow::Context as _;
 use clap::Parser as _;
-use octane_mock_server::MockServer;
+use octane_mock_server::{ForeignServer, MockServer};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use crate::cli::Cli;
+use crate::signals::Signals;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -19,44 +22,70 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
-    let server = MockServer::new(cli.config()?)?;
+    let signals = Signals::listen().context("failed to listen for requests to stop")?;
+    let (stop, asked) = oneshot::channel();
+    let asked = async { asked.await.unwrap_or(()) };
+    tokio::select! {
+        served = serve(&cli, asked) => served,
+        () = stopped_twice(signals, stop) => {
+            tracing::warn!("stopped at once; what was running is not finished");
+            Ok(())
+        }
+    }
+}
+
+/// Serves the contract the arguments name until `asked` to stop.
+async fn serve(cli: &Cli, asked: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+    if let Some(config) = cli.foreign_config()? {
+        return serve_foreign(cli, ForeignServer::new(config), asked).await;
+    }
+    let config = cli.config()?;
+    let notice = Cli::notice(&config);
+    let server = MockServer::new(config)?;
+    let listener = listen(cli).await?;
+    if let Some(notice) = notice {
+        tracing::info!("{notice}");
+    }
+    server.serve(listener, asked).await.context("failed to serve")
+}
+
+/// Serves a contract that is not of orders, and says what is unusual about it.
+async fn serve_foreign(
+    cli: &Cli,
+    server: ForeignServer,
+    asked: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let listener = listen(cli).await?;
+    let ((title, version), bases) = (server.about(), server.bases().join("`, `"));
+    tracing::info!("{title} {version} is served under `{bases}/`");
+    for warning in server.warnings() {
+        tracing::warn!("{warning}");
+    }
+    // Beside serving: on a big contract it takes seconds, and nobody has to wait for it.
+    let rehearsed = server.clone();
+    std::thread::spawn(move || {
+        for warning in rehearsed.rehearse() {
+            tracing::warn!("{warning}");
+        }
+    });
+    server.serve(listener, asked).await.context("failed to serve")
+}
+
+/// Listens where the arguments say, and says so.
+async fn listen(cli: &Cli) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(cli.listen).await.with_context(|| {
         format!("failed to listen on `{}`; choose another --listen", cli.listen)
     })?;
     let address = listener.local_addr().context("failed to read the address listened on")?;
     println!("octane-mock listens on http://{address}");
-    if let Some(notice) = cli.control_plane_notice() {
-        tracing::info!("{notice}");
-    }
-    server.serve(listener, stopped()).await.context("failed to serve")
+    Ok(listener)
 }
 
-/// Done when the process is asked to stop: by Ctrl-C, or by SIGTERM where there is one.
-async fn stopped() {
-    let interrupted = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::warn!(%error, "cannot hear Ctrl-C; stop the server otherwise");
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                terminate.recv().await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "cannot hear SIGTERM; stop the server otherwise");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
-    tracing::info!("stopping once running requests are answered");
+/// Passes the first request to stop on, and is done with the second.
+async fn stopped_twice(mut signals: Signals, stop: oneshot::Sender<()>) {
+    signals.next().await;
+    tracing::info!("stopping once running requests are answered; ask again to stop at once");
+    // Whoever does not listen has stopped already.
+    stop.send(()).ok();
+    signals.next().await;
 }

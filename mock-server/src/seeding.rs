@@ -1,5 +1,7 @@
 //! Planning an order in a given state: who orders what where, and which triggers lead there.
 
+use std::fmt;
+
 use octane_client::control::types::ErrorCode as ControlErrorCode;
 use octane_client::types::ErrorCode;
 use octane_openapi::Lifecycle;
@@ -36,9 +38,35 @@ pub(crate) struct Plan<'a> {
 }
 
 impl SeedOrder {
-    /// An order in `state`, all else taken from the test data.
-    pub fn in_state(state: &str) -> Self {
-        Self { state: state.to_owned(), ..Self::default() }
+    /// An order in a state, by its name or as the client's `OrderStatus`; all else is taken from the
+    /// test data.
+    pub fn in_state(state: impl fmt::Display) -> Self {
+        Self { state: state.to_string(), ..Self::default() }
+    }
+
+    /// The same, which passes this state on the way, after those named before.
+    #[must_use]
+    pub fn through(mut self, state: impl fmt::Display) -> Self {
+        self.through.push(state.to_string());
+        self
+    }
+
+    /// The same, of this provider.
+    #[must_use]
+    pub fn provider(self, username: impl Into<String>) -> Self {
+        Self { provider: Some(username.into()), ..self }
+    }
+
+    /// The same, of this customer of the provider.
+    #[must_use]
+    pub fn customer(self, number: i64) -> Self {
+        Self { customer_number: Some(number), ..self }
+    }
+
+    /// The same, at this location.
+    #[must_use]
+    pub fn location(self, id: impl Into<String>) -> Self {
+        Self { location_id: Some(id.into()), ..self }
     }
 
     /// Finds out how to come by the order.
@@ -47,9 +75,9 @@ impl SeedOrder {
         test_data: &'a TestData,
         lifecycle: &'a Lifecycle,
     ) -> Result<Plan<'a>, Refusal> {
-        let provider = self.provider(test_data)?;
-        let customer_number = self.customer(provider)?;
-        let location = self.location(test_data)?;
+        let provider = self.find_provider(test_data)?;
+        let customer_number = self.find_customer(provider)?;
+        let location = self.find_location(test_data)?;
         let through: Vec<&str> = self.through.iter().map(String::as_str).collect();
         let triggers = decide::route(lifecycle, &self.state, &through, location.visit_required)
             .ok_or_else(|| {
@@ -66,7 +94,7 @@ impl SeedOrder {
         Ok(Plan { provider, location, triggers, customer_number })
     }
 
-    fn provider<'a>(&self, test_data: &'a TestData) -> Result<&'a Provider, Refusal> {
+    fn find_provider<'a>(&self, test_data: &'a TestData) -> Result<&'a Provider, Refusal> {
         let found = match &self.provider {
             Some(username) => test_data.provider(username),
             None => test_data.providers().next(),
@@ -81,7 +109,7 @@ impl SeedOrder {
         })
     }
 
-    fn customer(&self, provider: &Provider) -> Result<i64, Refusal> {
+    fn find_customer(&self, provider: &Provider) -> Result<i64, Refusal> {
         let found = match self.customer_number {
             Some(number) => provider.has_customer(number).then_some(number),
             None => provider.customers.first().map(|it| it.cust_no),
@@ -95,7 +123,7 @@ impl SeedOrder {
         })
     }
 
-    fn location<'a>(&self, test_data: &'a TestData) -> Result<&'a Location, Refusal> {
+    fn find_location<'a>(&self, test_data: &'a TestData) -> Result<&'a Location, Refusal> {
         let found = match &self.location_id {
             Some(id) => test_data.location(id),
             None => test_data.locations().find(|it| it.orderable && it.visit_required),

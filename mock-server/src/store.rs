@@ -41,6 +41,9 @@ pub trait Store: Send {
         before: OrderId,
     ) -> Box<dyn Iterator<Item = &Order> + '_>;
 
+    /// Every provider's orders with numbers below `before`, newest first.
+    fn all_orders_before(&self, before: OrderId) -> Box<dyn Iterator<Item = &Order> + '_>;
+
     /// The numbers of all orders, oldest first.
     fn order_ids(&self) -> Vec<OrderId>;
 
@@ -169,6 +172,10 @@ impl Store for MemoryStore {
         let ids = self.by_provider.get(provider).map_or(&[][..], |index| &index.orders);
         let older = ids.partition_point(|id| *id < before);
         Box::new(ids[..older].iter().rev().filter_map(|id| self.order(*id)))
+    }
+
+    fn all_orders_before(&self, before: OrderId) -> Box<dyn Iterator<Item = &Order> + '_> {
+        Box::new(self.orders.range(..before).rev().map(|(_, kept)| &kept.order))
     }
 
     fn order_ids(&self) -> Vec<OrderId> {

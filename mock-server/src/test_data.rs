@@ -187,6 +187,11 @@ impl TestData {
         self.scenarios.get(self.location(location_id)?.scenario.as_ref()?)
     }
 
+    /// Name and description of every scenario, in the order of the file.
+    pub fn scenarios(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.scenarios.iter().map(|(name, it)| (name.as_str(), it.description.as_str()))
+    }
+
     /// Every location, in the order of the file.
     pub fn locations(&self) -> impl Iterator<Item = &Location> {
         self.locations.values()

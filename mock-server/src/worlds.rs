@@ -13,7 +13,9 @@ use octane_client::control::types::ErrorCode;
 use octane_openapi::Lifecycle;
 
 use crate::clock::Clock;
+use crate::coverage::{Coverable, Coverage};
 use crate::domain::Refusal;
+use crate::journal::Journal;
 use crate::test_data::TestData;
 use crate::world::{Network, World};
 
@@ -33,6 +35,8 @@ const HEADER: &str = "octane-world";
 pub struct Worlds {
     lifecycle: Arc<Lifecycle>,
     test_data: Arc<TestData>,
+    coverable: Arc<Coverable>,
+    journal_capacity: usize,
     default: Arc<World>,
     /// A `std` mutex: a name is looked up, and never waited under.
     named: Mutex<BTreeMap<String, Arc<World>>>,
@@ -43,14 +47,20 @@ impl Worlds {
     pub(crate) fn new(
         lifecycle: Lifecycle,
         test_data: TestData,
+        coverable: Coverable,
+        journal_capacity: usize,
         seed: u32,
         clock: Clock,
         network: Network,
     ) -> Self {
         let (lifecycle, test_data) = (Arc::new(lifecycle), Arc::new(test_data));
-        let default =
-            World::new(Arc::clone(&lifecycle), Arc::clone(&test_data), seed, clock, network);
-        Self { lifecycle, test_data, default: Arc::new(default), named: Mutex::default() }
+        let coverable = Arc::new(coverable);
+        let journal =
+            Journal::new(DEFAULT_WORLD, journal_capacity, Coverage::new(Arc::clone(&coverable)));
+        let (of_default, data) = (Arc::clone(&lifecycle), Arc::clone(&test_data));
+        let default = Arc::new(World::new(of_default, data, seed, clock, network, journal));
+        let named = Mutex::default();
+        Self { lifecycle, test_data, coverable, journal_capacity, default, named }
     }
 
     /// The world that requests without one go to.
@@ -75,7 +85,7 @@ impl Worlds {
             .collect()
     }
 
-    /// Makes an empty world.
+    /// Makes an empty world, in which providers may call as often as in the default one.
     ///
     /// # Errors
     /// `WorldExists`, or `TooManyWorlds`: 256 may be made.
@@ -100,7 +110,10 @@ impl Worlds {
             ));
         }
         let (lifecycle, test_data) = (Arc::clone(&self.lifecycle), Arc::clone(&self.test_data));
-        let world = Arc::new(World::new(lifecycle, test_data, seed, clock, network));
+        let coverage = Coverage::new(Arc::clone(&self.coverable));
+        let journal = Journal::new(name, self.journal_capacity, coverage);
+        let world = Arc::new(World::new(lifecycle, test_data, seed, clock, network, journal));
+        world.set_rate_limit(self.default.rate_limit());
         #[cfg(feature = "defects")]
         world.inherit(&self.default);
         named.insert(name.to_owned(), Arc::clone(&world));
@@ -113,7 +126,10 @@ impl Worlds {
     /// `WorldNotFound`, also for the default world, which stays.
     pub fn remove(&self, name: &str) -> Result<(), Refusal> {
         match self.named().remove(name) {
-            Some(_) => Ok(()),
+            Some(world) => {
+                world.journal().end();
+                Ok(())
+            }
             None => Err(Refusal::named(
                 ErrorCode::WorldNotFound.name(),
                 format!("There is no world `{name}` that could be dropped."),

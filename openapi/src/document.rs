@@ -9,6 +9,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
+#[cfg(feature = "foreign")]
+use crate::place::Warning;
 use crate::place::{Place, ReadError};
 use crate::{pointer, yaml};
 
@@ -29,6 +31,23 @@ impl Document {
         let name = name.into();
         let yaml::Tree { value, lines } = yaml::read(&name, text)?;
         Ok(Document { name, value, lines })
+    }
+
+    /// Parses a file that is not ours to mend; see [`yaml::read_leniently`].
+    #[cfg(feature = "foreign")]
+    pub(crate) fn parse_leniently(
+        name: impl Into<String>,
+        text: &str,
+    ) -> Result<(Document, Vec<Warning>), ReadError> {
+        let name = name.into();
+        let (yaml::Tree { value, lines }, warnings) = yaml::read_leniently(&name, text)?;
+        Ok((Document { name, value, lines }, warnings))
+    }
+
+    /// The same document with another tree, whose nodes have the lines of those at their pointers.
+    #[cfg(feature = "foreign")]
+    pub(crate) fn with_value(self, value: Value) -> Document {
+        Document { value, ..self }
     }
 
     /// Reads and parses the file at `path`.

@@ -284,7 +284,10 @@ impl Kind {
     }
 
     /// What an object of this kind is called in messages.
-    #[cfg_attr(not(feature = "tooling"), allow(dead_code, reason = "read by the lint alone"))]
+    #[cfg_attr(
+        not(any(feature = "tooling", feature = "foreign")),
+        allow(dead_code, reason = "read by the lint and the mending of foreign contracts alone")
+    )]
     pub(crate) fn noun(self) -> &'static str {
         match self {
             Kind::OpenApi => "the document",

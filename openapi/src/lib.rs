@@ -9,6 +9,8 @@
 //! | [`Document`] | one file as a tree, with the line of each node | |
 //! | [`Contract`] | operations, error codes, fallbacks and lifecycles | |
 //! | `validation` | is this value what the contract says? | `validation` |
+//! | `sample` | a value that is what the contract says | `sample` |
+//! | `foreign` | contracts that are not ours, read with warnings | `foreign` |
 //! | `lint` | is this contract one that everything derived from it can carry? | `tooling` |
 //! | `codegen` | Rust client source | `codegen` |
 
@@ -17,6 +19,8 @@ pub mod codegen;
 mod contract;
 mod document;
 mod error_code;
+#[cfg(feature = "foreign")]
+pub mod foreign;
 mod kind;
 mod lifecycle;
 #[cfg(feature = "tooling")]
@@ -28,6 +32,8 @@ pub mod pages;
 mod place;
 mod pointer;
 mod provenance;
+#[cfg(feature = "sample")]
+pub mod sample;
 #[cfg(feature = "validation")]
 pub mod validation;
 mod yaml;
@@ -40,7 +46,9 @@ pub use operation::{
     Discriminator, Method, Operation, Parameter, ParameterLocation, RequestBody, Response,
     ResponseHeader,
 };
-pub use place::{Place, ReadError};
+pub use place::{Place, ReadError, Warning};
 pub use provenance::Provenance;
+#[cfg(feature = "sample")]
+pub use validation::{Direction, Schemas};
 #[cfg(feature = "validation")]
 pub use validation::{Undocumented, ValidationBuildError, Validators, Violation, ViolationIn};

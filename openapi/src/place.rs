@@ -20,6 +20,33 @@ impl fmt::Display for Place {
     }
 }
 
+/// Something in a foreign contract that is served otherwise than it says, or not at all.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Warning {
+    /// Where.
+    pub place: Place,
+    /// What is unusual there.
+    pub problem: String,
+    /// What is done instead.
+    pub consequence: String,
+}
+
+impl Warning {
+    pub(crate) fn new(
+        place: Place,
+        problem: impl Into<String>,
+        consequence: impl Into<String>,
+    ) -> Warning {
+        Warning { place, problem: problem.into(), consequence: consequence.into() }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.place, self.problem, self.consequence)
+    }
+}
+
 /// Why a file is not a contract.
 ///
 /// Only the first problem is reported: what follows a broken structure is mostly guesswork. The

@@ -6,6 +6,9 @@
 //! would silently lose one), `.inf` and `.nan`, integers beyond 64 bits. Keys are taken as written,
 //! so `404:` and `"404":` are one key.
 //!
+//! A file that is not ours to mend is read leniently: of all these, what has one plain reading is read
+//! so, with a warning where it is not the obvious one.
+//!
 //! The line of a mapping entry is that of its key, the line of a sequence element that of the
 //! element: what an editor should open.
 
@@ -15,8 +18,12 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 use serde_json::{Map, Number, Value};
 
-use crate::place::{Place, ReadError};
+use crate::place::{Place, ReadError, Warning};
 use crate::pointer;
+
+/// How many nodes the aliases of a leniently read file may add: more than any contract, and a bound
+/// on aliases of aliases of aliases.
+const ALIASED_MAX: usize = 1_000_000;
 
 /// Deeper than any contract, and shallow enough for recursion everywhere a tree is read.
 const DEPTH_MAX: usize = 100;
@@ -30,12 +37,42 @@ pub(crate) struct Tree {
 
 /// Parses the one document of `text`; `name` is the file in messages.
 pub(crate) fn read(name: &str, text: &str) -> Result<Tree, ReadError> {
+    parse(name, text, None).map(|(tree, _)| tree)
+}
+
+/// Parses the first document of `text`, with a warning for each thing [`read`] would refuse and
+/// that is not read as YAML says it is.
+///
+/// # Errors
+///
+/// If it is no YAML, or holds what JSON cannot, such as a list as a key.
+#[cfg(feature = "foreign")]
+pub(crate) fn read_leniently(name: &str, text: &str) -> Result<(Tree, Vec<Warning>), ReadError> {
+    let (tree, leniency) = parse(name, text, Some(Leniency::default()))?;
+    Ok((tree, leniency.map(|it| it.warnings).unwrap_or_default()))
+}
+
+fn parse(
+    name: &str,
+    text: &str,
+    leniency: Option<Leniency>,
+) -> Result<(Tree, Option<Leniency>), ReadError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = join_surrogates(text);
-    let mut reader =
-        Reader { name, events: Parser::new_from_str(&text), lines: HashMap::new(), depth: 0 };
+    let events = Parser::new_from_str(&text);
+    let mut reader = Reader { name, events, lines: HashMap::new(), depth: 0, leniency };
     let value = reader.document()?;
-    Ok(Tree { value, lines: reader.lines })
+    Ok((Tree { value, lines: reader.lines }, reader.leniency))
+}
+
+/// What is kept while a file is read leniently.
+#[derive(Default)]
+struct Leniency {
+    /// The anchored values, each with the number of its nodes.
+    anchors: HashMap<usize, (Value, usize)>,
+    /// How many nodes aliases have added.
+    aliased: usize,
+    warnings: Vec<Warning>,
 }
 
 /// JSON text without surrogate pairs: `"\ud83e\udd80"` becomes the character it stands for.
@@ -76,6 +113,8 @@ struct Reader<'a> {
     events: Parser<'a, StrInput<'a>>,
     lines: HashMap<String, u32>,
     depth: usize,
+    /// `None` where the file must be as we write ours.
+    leniency: Option<Leniency>,
 }
 
 impl<'a> Reader<'a> {
@@ -90,11 +129,10 @@ impl<'a> Reader<'a> {
                 | Event::DocumentStart(_)
                 | Event::DocumentEnd => {}
                 _ if value.is_some() => {
-                    return Err(self.error(
-                        span,
-                        "a second YAML document begins here",
-                        "keep one document per file",
-                    ));
+                    let problem = "a second YAML document begins here";
+                    let error = self.error(span, problem, "keep one document per file");
+                    self.lenient(span, error, problem, "only the first is read")?;
+                    break;
                 }
                 node => {
                     self.lines.insert(String::new(), line(span));
@@ -109,33 +147,25 @@ impl<'a> Reader<'a> {
     }
 
     fn node(&mut self, event: Event<'a>, span: Span, at: &mut String) -> Result<Value, ReadError> {
-        match event {
+        let (anchor, value) = match event {
             Event::Scalar(text, style, anchor, tag) => {
-                self.refuse_anchor(span, anchor)?;
-                if let Some(tag) = tag {
-                    return Err(self.refuse_tag(span, &tag.to_string()));
-                }
-                if style == ScalarStyle::Plain {
-                    plain(&text).map_err(|(problem, remedy)| self.error(span, problem, remedy))
+                self.properties(span, anchor, tag.map(|tag| tag.to_string()))?;
+                let value = if style == ScalarStyle::Plain {
+                    self.plain(span, &text)?
                 } else {
-                    Ok(Value::String(text.into_owned()))
-                }
+                    Value::String(text.into_owned())
+                };
+                (anchor, value)
             }
             Event::SequenceStart(anchor, tag) => {
-                self.refuse_anchor(span, anchor)?;
-                if let Some(tag) = tag {
-                    return Err(self.refuse_tag(span, &tag.to_string()));
-                }
-                self.nested(span, |reader| reader.sequence(at))
+                self.properties(span, anchor, tag.map(|tag| tag.to_string()))?;
+                (anchor, self.nested(span, |reader| reader.sequence(at))?)
             }
             Event::MappingStart(anchor, tag) => {
-                self.refuse_anchor(span, anchor)?;
-                if let Some(tag) = tag {
-                    return Err(self.refuse_tag(span, &tag.to_string()));
-                }
-                self.nested(span, |reader| reader.mapping(at))
+                self.properties(span, anchor, tag.map(|tag| tag.to_string()))?;
+                (anchor, self.nested(span, |reader| reader.mapping(at))?)
             }
-            Event::Alias(_) => Err(self.refuse_alias(span)),
+            Event::Alias(anchor) => return self.alias(span, anchor),
             Event::Nothing
             | Event::StreamStart
             | Event::StreamEnd
@@ -143,9 +173,100 @@ impl<'a> Reader<'a> {
             | Event::DocumentEnd
             | Event::SequenceEnd
             | Event::MappingEnd => {
-                Err(self.error(span, "a value is missing here", "write one, or remove the key"))
+                return Err(self.error(
+                    span,
+                    "a value is missing here",
+                    "write one, or remove the key",
+                ));
             }
+        };
+        if let Some(leniency) = self.leniency.as_mut().filter(|_| anchor != 0) {
+            leniency.anchors.insert(anchor, (value.clone(), nodes(&value)));
         }
+        Ok(value)
+    }
+
+    /// Judges the anchor and the tag of a node.
+    fn properties(
+        &mut self,
+        span: Span,
+        anchor: usize,
+        tag: Option<String>,
+    ) -> Result<(), ReadError> {
+        if anchor != 0 && self.leniency.is_none() {
+            return Err(self.error(
+                span,
+                "a YAML anchor (`&name`) is not read",
+                "put the shared part under `components` and refer to it with `$ref`; quote a text that begins with `&`",
+            ));
+        }
+        let Some(tag) = tag else { return Ok(()) };
+        let problem = format!("the YAML tag `{tag}` is not read");
+        let remedy = "remove it; quote a text that begins with `!`";
+        let error = self.error(span, problem.clone(), remedy);
+        self.lenient(span, error, &problem, "the value is taken as if it were not there")
+    }
+
+    fn alias(&mut self, span: Span, anchor: usize) -> Result<Value, ReadError> {
+        let Some(leniency) = self.leniency.as_mut() else {
+            return Err(self.error(
+                span,
+                "a YAML alias (`*name`) is not read",
+                "refer to the shared part with `$ref`; quote a text that begins with `*`",
+            ));
+        };
+        let anchored = leniency.anchors.get(&anchor).map(|(value, nodes)| (value.clone(), *nodes));
+        let Some((value, nodes)) = anchored else {
+            return Err(self.error(
+                span,
+                "a YAML alias stands inside what it stands for",
+                "refer to a recursive schema with `$ref`",
+            ));
+        };
+        leniency.aliased += nodes;
+        if leniency.aliased > ALIASED_MAX {
+            return Err(self.error(
+                span,
+                format!("aliases make more than {ALIASED_MAX} nodes of this file"),
+                "refer to shared parts with `$ref`",
+            ));
+        }
+        Ok(value)
+    }
+
+    /// What an unquoted scalar means.
+    fn plain(&mut self, span: Span, text: &str) -> Result<Value, ReadError> {
+        plain(text).or_else(|(problem, remedy)| {
+            let error = self.error(span, problem.clone(), remedy);
+            // Digits alone are beyond 64 bits only if no zero leads them.
+            let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+            let is_large = !digits.starts_with('0') && digits.bytes().all(|it| it.is_ascii_digit());
+            let float = text.parse().ok().and_then(Number::from_f64).filter(|_| is_large);
+            match float {
+                Some(float) => {
+                    self.lenient(span, error, &problem, "it is rounded to a 64-bit float")?;
+                    Ok(Value::Number(float))
+                }
+                None => {
+                    self.lenient(span, error, &problem, "it is taken as a text")?;
+                    Ok(Value::String(text.to_owned()))
+                }
+            }
+        })
+    }
+
+    /// A warning if the file is read leniently, or else `error`.
+    fn lenient(
+        &mut self,
+        span: Span,
+        error: ReadError,
+        problem: &str,
+        consequence: &str,
+    ) -> Result<(), ReadError> {
+        let place = Place { file: self.name.to_owned(), line: line(span) };
+        let Some(leniency) = self.leniency.as_mut() else { return Err(error) };
+        leniency.warnings.push(Warning::new(place, problem, consequence));
+        Ok(())
     }
 
     fn sequence(&mut self, at: &mut String) -> Result<Value, ReadError> {
@@ -165,41 +286,58 @@ impl<'a> Reader<'a> {
 
     fn mapping(&mut self, at: &mut String) -> Result<Value, ReadError> {
         let mut entries = Map::new();
+        let mut merged = Vec::new();
         loop {
             let (event, key_span) = self.next()?;
-            let key = match event {
-                Event::MappingEnd => return Ok(Value::Object(entries)),
-                Event::Scalar(key, _, anchor, tag) => {
-                    self.refuse_anchor(key_span, anchor)?;
-                    if let Some(tag) = tag {
-                        return Err(self.refuse_tag(key_span, &tag.to_string()));
-                    }
-                    key.into_owned()
+            let (key, is_merge) = match event {
+                Event::MappingEnd => break,
+                Event::Scalar(key, style, anchor, tag) => {
+                    self.properties(key_span, anchor, tag.map(|tag| tag.to_string()))?;
+                    let is_merge = style == ScalarStyle::Plain && key == "<<";
+                    (key.into_owned(), is_merge && self.leniency.is_some())
                 }
-                Event::Alias(_) => return Err(self.refuse_alias(key_span)),
-                _ => {
-                    return Err(self.error(
-                        key_span,
-                        "a list or mapping stands where a key belongs",
-                        "write the key as plain text, and quote one that begins with `{` or `[`",
-                    ));
-                }
+                Event::Alias(anchor) => match self.alias(key_span, anchor)? {
+                    Value::String(key) => (key, false),
+                    _ => return Err(self.no_key(key_span)),
+                },
+                _ => return Err(self.no_key(key_span)),
             };
             let length = at.len();
             pointer::push(at, &key);
             if let Some(first) = self.lines.get(at.as_str()) {
-                return Err(self.error(
-                    key_span,
-                    format!("the key `{key}` is already given on line {first}"),
-                    "keep one of the two",
-                ));
+                let problem = format!("the key `{key}` is already given on line {first}");
+                let error = self.error(key_span, problem.clone(), "keep one of the two");
+                self.lenient(key_span, error, &problem, "the last one counts")?;
             }
             self.lines.insert(at.clone(), line(key_span));
             let (event, span) = self.next()?;
             let value = self.node(event, span, at)?;
-            entries.insert(key, value);
+            if is_merge {
+                merged.push(value);
+            } else {
+                entries.insert(key, value);
+            }
             at.truncate(length);
         }
+        // YAML 1.1's merge key: what the mapping has itself wins.
+        for value in merged {
+            let sources = match value {
+                Value::Array(sources) => sources,
+                source => vec![source],
+            };
+            for (key, value) in sources.iter().filter_map(Value::as_object).flatten() {
+                entries.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+        }
+        Ok(Value::Object(entries))
+    }
+
+    fn no_key(&self, span: Span) -> ReadError {
+        self.error(
+            span,
+            "a list or mapping stands where a key belongs",
+            "write the key as plain text, and quote one that begins with `{` or `[`",
+        )
     }
 
     fn nested(
@@ -238,33 +376,6 @@ impl<'a> Reader<'a> {
         )
     }
 
-    fn refuse_anchor(&self, span: Span, anchor: usize) -> Result<(), ReadError> {
-        if anchor == 0 {
-            return Ok(());
-        }
-        Err(self.error(
-            span,
-            "a YAML anchor (`&name`) is not read",
-            "put the shared part under `components` and refer to it with `$ref`; quote a text that begins with `&`",
-        ))
-    }
-
-    fn refuse_alias(&self, span: Span) -> ReadError {
-        self.error(
-            span,
-            "a YAML alias (`*name`) is not read",
-            "refer to the shared part with `$ref`; quote a text that begins with `*`",
-        )
-    }
-
-    fn refuse_tag(&self, span: Span, tag: &str) -> ReadError {
-        self.error(
-            span,
-            format!("the YAML tag `{tag}` is not read"),
-            "remove it; quote a text that begins with `!`",
-        )
-    }
-
     fn error(
         &self,
         span: Span,
@@ -276,6 +387,15 @@ impl<'a> Reader<'a> {
             problem,
             remedy,
         )
+    }
+}
+
+/// How many nodes a value has.
+fn nodes(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(nodes).sum(),
+        Value::Object(entries) => entries.values().map(nodes).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
 }
 
@@ -455,6 +575,50 @@ mod tests {
         check_refused("[a]: 1\n", "t.yaml:1: a list or mapping stands where a key belongs");
         check_refused("", "t.yaml:1: the file is empty");
         check_refused(&format!("{}{}", "[".repeat(200), "]".repeat(200)), "t.yaml:1: more than");
+    }
+
+    #[cfg(feature = "foreign")]
+    #[track_caller]
+    fn check_lenient(text: &str, expect: &Value, warnings: &[&str]) {
+        let (tree, found) = read_leniently("t.yaml", text).unwrap();
+        assert_eq!(&tree.value, expect);
+        let found: Vec<_> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(found, warnings);
+    }
+
+    #[cfg(feature = "foreign")]
+    #[test]
+    fn a_foreign_file_is_read_leniently() {
+        check_lenient(
+            "a: &x { b: 1 }\nc: *x\nd: { <<: *x, e: 2 }\n",
+            &json!({"a": {"b": 1}, "c": {"b": 1}, "d": {"e": 2, "b": 1}}),
+            &[],
+        );
+        check_lenient(
+            "a: 0615\na: !odd .nan\nb: 18446744073709551616\n---\nc: 1\n",
+            &json!({"a": ".nan", "b": 18446744073709551616_f64}),
+            &[
+                "t.yaml:1: the number `0615` would lose its leading zero; it is taken as a text",
+                "t.yaml:2: the key `a` is already given on line 1; the last one counts",
+                "t.yaml:2: the YAML tag `!odd` is not read; the value is taken as if it were not there",
+                "t.yaml:2: `.nan` is a number that JSON cannot hold; it is taken as a text",
+                "t.yaml:3: the integer `18446744073709551616` does not fit in 64 bits; it is rounded to a 64-bit float",
+                "t.yaml:5: a second YAML document begins here; only the first is read",
+            ],
+        );
+    }
+
+    #[cfg(feature = "foreign")]
+    #[test]
+    fn aliases_of_aliases_are_bounded() {
+        let mut text = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n".to_owned();
+        for level in 1..8 {
+            let alias = format!("*a{}", level - 1);
+            let items = vec![alias; 10].join(", ");
+            text.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+        }
+        let message = read_leniently("t.yaml", &text).err().expect("a refusal").to_string();
+        assert!(message.contains("aliases make more than"), "{message}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
+use std::sync::LazyLock;
 use std::{env, io};
 
 use anyhow::{Context as _, bail};
@@ -14,10 +15,16 @@ use crate::FAILURE;
 pub(crate) const WORKSPACE: [&str; 3] = ["--workspace", "--features", "octane-client/cli"];
 
 /// The folder of the workspace.
+///
+/// Cargo says at run time where the package is that it runs. Only without cargo is it where this was
+/// built, which is another place once the workspace is copied or moved.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("this package is a folder of the workspace")
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let package = package.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+        package.parent().expect("this package is a folder of the workspace").to_owned()
+    });
+    &ROOT
 }
 
 /// The cargo that runs this program, in the folder of the workspace.
@@ -55,6 +62,19 @@ pub(crate) fn run(mut command: Command) -> anyhow::Result<u8> {
     let status = command.status();
     let status = status.with_context(|| format!("failed to run `{}`", line(&command)))?;
     Ok(code(status))
+}
+
+/// Hands this process over to a program, so that whoever stops the chore stops the program.
+#[cfg(unix)]
+pub(crate) fn become_it(mut command: Command) -> anyhow::Result<u8> {
+    use std::os::unix::process::CommandExt as _;
+    let error = command.exec();
+    Err(error).with_context(|| format!("failed to run `{}`", line(&command)))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn become_it(command: Command) -> anyhow::Result<u8> {
+    run(command)
 }
 
 /// Is there a `cargo` subcommand of this name, beyond those of every toolchain?

@@ -10,8 +10,10 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use anyhow::ensure;
+
 use crate::cargo::{self, cargo};
-use crate::{defects, generate, lint, test, verify};
+use crate::{defects, generate, lint, sdk, test, verify};
 
 /// Run every check that CI runs.
 #[derive(clap::Args)]
@@ -19,6 +21,9 @@ pub(crate) struct Ci {
     /// Go on after a step that fails; the run as a whole fails all the same.
     #[arg(long)]
     keep_going: bool,
+
+    /// Run only the steps that have one of these texts in their names.
+    steps: Vec<String>,
 }
 
 /// One step.
@@ -36,6 +41,10 @@ enum Work {
     Command(fn() -> Command),
     /// A cargo subcommand that not everybody has.
     Optional(&'static str, Vec<&'static str>),
+    /// Installs what some tests can do without. Where it fails, they say that they are skipped.
+    Install(fn() -> Command),
+    /// A cargo command for machines that have what it takes.
+    Where(fn() -> Result<(), &'static str>, Vec<&'static str>),
 }
 
 /// What came of a step.
@@ -60,10 +69,12 @@ fn steps() -> Vec<Step> {
             "openapi with validation",
             clippy(&["-p", "octane-openapi", "--features", "validation"]),
         ),
+        step("openapi with foreign", clippy(&["-p", "octane-openapi", "--features", "foreign"])),
         step("openapi with tooling", clippy(&["-p", "octane-openapi", "--features", "tooling"])),
         step("client alone", clippy(&["-p", "octane-client"])),
         step("client without TLS", clippy(&["-p", "octane-client", "--no-default-features"])),
         step("client with control", clippy(&["-p", "octane-client", "--features", "control"])),
+        step("client with native-tls", Work::Where(has_native_tls, NATIVE_TLS.to_vec())),
         step("client with cli", clippy(&["-p", "octane-client", "--features", "cli"])),
         step("mock server alone", clippy(&["-p", "octane-mock-server"])),
         step("contract tests alone", clippy(&["-p", "octane-contract-tests"])),
@@ -76,7 +87,9 @@ fn steps() -> Vec<Step> {
             clippy(&["-p", "octane-contract-tests", "--features", "defects"]),
         ),
         step("xtask alone", clippy(&["-p", "xtask"])),
+        step("browser for the console", Work::Install(browser)),
         step("tests", Chore(test::all)),
+        step("sdk alone", Chore(sdk::check)),
         step("documentation", Work::Command(documentation)),
         // Advisories are left to a scheduled run: one that is published overnight says nothing about
         // the change at hand.
@@ -88,6 +101,29 @@ fn steps() -> Vec<Step> {
         // The verifier itself: only here is the feature that compiles the bugs in.
         step("defects", Chore(defects::all)),
     ]
+}
+
+/// The client with the system's own TLS, which on Linux is OpenSSL.
+const NATIVE_TLS: [&str; 9] = [
+    "clippy",
+    "--quiet",
+    "-p",
+    "octane-client",
+    "--no-default-features",
+    "--features",
+    "native-tls",
+    "--",
+    "--deny=warnings",
+];
+
+/// Whether the headers are there that native-tls is built with.
+fn has_native_tls() -> Result<(), &'static str> {
+    let elsewhere = !cfg!(target_os = "linux") || std::env::var_os("OPENSSL_DIR").is_some();
+    let found = || Command::new("pkg-config").args(["--exists", "openssl"]).status();
+    if elsewhere || found().is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    Err("the headers of OpenSSL are not installed")
 }
 
 /// Clippy rather than `cargo check`: it says the same and more, at the same price.
@@ -102,10 +138,22 @@ fn documentation() -> Command {
     command
 }
 
+/// Into a folder of its own below the target folder, where the tests look for it.
+fn browser() -> Command {
+    let mut command = Command::new("bash");
+    command.arg("mock-server/console/install-browser.sh").current_dir(cargo::root());
+    command
+}
+
 pub(crate) fn run(arguments: &Ci) -> anyhow::Result<u8> {
     let mut results: Vec<(&str, Outcome, Duration)> = Vec::new();
     let mut failed = false;
-    for Step { name, work } in steps() {
+    let chosen = |name: &str| {
+        arguments.steps.is_empty() || arguments.steps.iter().any(|text| name.contains(text))
+    };
+    let steps: Vec<Step> = steps().into_iter().filter(|step| chosen(step.name)).collect();
+    ensure!(!steps.is_empty(), "no step has `{}` in its name", arguments.steps.join("` or `"));
+    for Step { name, work } in steps {
         if failed && !arguments.keep_going {
             results.push((name, Outcome::Skipped("not run"), Duration::ZERO));
             continue;
@@ -141,6 +189,14 @@ fn perform(work: &Work) -> anyhow::Result<Outcome> {
         Work::Cargo(arguments) => show_and_run(cargo(arguments))?,
         Work::Command(command) => show_and_run(command())?,
         Work::Chore(chore) => chore()?,
+        Work::Where(condition, arguments) => match condition() {
+            Ok(()) => show_and_run(cargo(arguments))?,
+            Err(reason) => return Ok(Outcome::Skipped(reason)),
+        },
+        Work::Install(command) => match show_and_run(command())? {
+            0 => 0,
+            _ => return Ok(Outcome::Skipped("could not be installed")),
+        },
         Work::Optional(subcommand, arguments) => {
             if !cargo::has(subcommand) {
                 println!("`cargo {subcommand}` is not installed");
@@ -179,7 +235,11 @@ mod tests {
             let package = quoted(&read(&format!("{member}/Cargo.toml")), "name").remove(0);
             let alone = steps().iter().any(|step| match &step.work {
                 Work::Cargo(arguments) => arguments.contains(&package.as_str()),
-                Work::Chore(_) | Work::Command(_) | Work::Optional(..) => false,
+                Work::Chore(_)
+                | Work::Command(_)
+                | Work::Install(_)
+                | Work::Optional(..)
+                | Work::Where(..) => false,
             });
             assert!(alone, "no step checks `{package}` alone");
         }

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod callers;
 mod cargo;
 mod ci;
 mod contracts;
@@ -19,6 +20,8 @@ mod derived;
 mod generate;
 mod lint;
 mod mock;
+mod octane;
+mod sdk;
 mod soak;
 mod store;
 mod test;
@@ -42,6 +45,7 @@ enum Chore {
     Gen(generate::Generate),
     Lint(lint::Lint),
     Mock(mock::Mock),
+    Octane(octane::Octane),
     Verify(verify::Verify),
     Defects(defects::Defects),
     Soak(soak::Soak),
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         Chore::Gen(arguments) => generate::run(&arguments),
         Chore::Lint(arguments) => lint::run(&arguments),
         Chore::Mock(arguments) => mock::run(&arguments),
+        Chore::Octane(arguments) => octane::run(&arguments),
         Chore::Verify(arguments) => verify::run(&arguments),
         Chore::Defects(arguments) => defects::run(&arguments),
         Chore::Soak(arguments) => soak::run(&arguments),

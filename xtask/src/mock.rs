@@ -3,9 +3,6 @@
 use std::ffi::OsString;
 use std::process::Command;
 
-#[cfg(unix)]
-use anyhow::Context as _;
-
 use crate::cargo;
 
 /// Run the mock server; `cargo xtask mock --help` shows its options.
@@ -21,18 +18,5 @@ pub(crate) fn run(arguments: &Mock) -> anyhow::Result<u8> {
     let [mock] = cargo::build(["octane-mock"])?;
     let mut command = Command::new(mock);
     command.args(&arguments.arguments);
-    become_it(command)
-}
-
-/// Hands this process over to the mock, so that whoever stops the chore stops the mock.
-#[cfg(unix)]
-fn become_it(mut command: Command) -> anyhow::Result<u8> {
-    use std::os::unix::process::CommandExt as _;
-    let error = command.exec();
-    Err(error).with_context(|| format!("failed to run `{}`", cargo::line(&command)))
-}
-
-#[cfg(not(unix))]
-fn become_it(command: Command) -> anyhow::Result<u8> {
-    cargo::run(command)
+    cargo::become_it(command)
 }

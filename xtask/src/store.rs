@@ -8,14 +8,19 @@ use similar::TextDiff;
 
 use crate::derived::Derived;
 
+/// What is in the file below `root`, if there is one.
+pub(crate) fn read(root: &Path, path: &str) -> anyhow::Result<Option<String>> {
+    match fs::read_to_string(root.join(path)) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("failed to read `{path}`")),
+    }
+}
+
 /// What has to change for the file below `root` to be up to date, as a unified diff.
 pub(crate) fn difference(root: &Path, derived: &Derived) -> anyhow::Result<Option<String>> {
     let path = &derived.path;
-    let committed = match fs::read_to_string(root.join(path)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error).with_context(|| format!("failed to read `{path}`")),
-    };
+    let committed = read(root, path)?.unwrap_or_default();
     if committed == derived.text {
         return Ok(None);
     }
@@ -24,8 +29,13 @@ pub(crate) fn difference(root: &Path, derived: &Derived) -> anyhow::Result<Optio
     Ok(Some(diff.unified_diff().context_radius(3).header(&old, &new).to_string()))
 }
 
-/// Puts the file below `root` in place, whole or not at all.
-pub(crate) fn write(root: &Path, derived: &Derived) -> anyhow::Result<()> {
+/// Puts the file below `root` in place, whole or not at all, and tells whether that was a change.
+///
+/// One that is up to date is left alone, so that nothing is built again because of it.
+pub(crate) fn write(root: &Path, derived: &Derived) -> anyhow::Result<bool> {
+    if read(root, &derived.path)?.as_ref() == Some(&derived.text) {
+        return Ok(false);
+    }
     let path = root.join(&derived.path);
     let folder = path.parent().expect("a derived file stands in a folder");
     // Only within one folder is renaming sure to be one step.
@@ -37,7 +47,8 @@ pub(crate) fn write(root: &Path, derived: &Derived) -> anyhow::Result<()> {
         // The failure that is reported is the first one, not that of cleaning up after it.
         fs::remove_file(&temporary).ok();
     }
-    written.with_context(|| format!("failed to write `{}`", derived.path))
+    written.with_context(|| format!("failed to write `{}`", derived.path))?;
+    Ok(true)
 }
 
 #[cfg(test)]
@@ -72,7 +83,8 @@ mod tests {
         let root = Folder::new("fresh");
         let page = derived("one\ntwo\n");
         assert!(difference(&root.0, &page).unwrap().is_some(), "it is missing");
-        write(&root.0, &page).unwrap();
+        assert!(write(&root.0, &page).unwrap());
+        assert!(!write(&root.0, &page).unwrap(), "it is there");
         assert_eq!(difference(&root.0, &page).unwrap(), None);
         let left: Vec<_> = fs::read_dir(root.0.join("docs/deep")).unwrap().collect();
         assert_eq!(left.len(), 1, "nothing temporary is left: {left:?}");
@@ -90,10 +102,10 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_written_is_named() {
+    fn a_file_that_cannot_be_had_is_named() {
         let root = Folder::new("blocked");
         fs::write(root.0.join("docs"), "a file where a folder should be").unwrap();
         let error = write(&root.0, &derived("one\n")).unwrap_err();
-        assert_eq!(error.to_string(), "failed to write `docs/deep/page.md`");
+        assert_eq!(error.to_string(), "failed to read `docs/deep/page.md`");
     }
 }

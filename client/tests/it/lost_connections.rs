@@ -3,13 +3,11 @@
 
 use octane_client::{Client, WithdrawOutcome, types::WithdrawalReason};
 
-use crate::{
-    retries::activation,
-    support::{
-        service::{Break, Nbn, Orders, Service},
-        socket_client,
-        wire::{End, Framing},
-    },
+use crate::support::{
+    activation,
+    service::{Break, Nbn, Orders, Service},
+    socket_client,
+    wire::{End, Framing},
 };
 
 /// Every how many bytes a connection breaks. The bytes differ with the rest of the case, so together

@@ -12,7 +12,6 @@ mod lost_connections;
 mod pages;
 mod requests;
 mod retries;
-mod round_trip;
 mod support;
 mod waiting;
 mod withdrawing;

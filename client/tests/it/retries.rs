@@ -6,6 +6,7 @@ use octane_client::{Client, Error, Retries, types};
 use serde_json::{Value, json};
 
 use crate::support::{
+    activation,
     clock::TestClock,
     failure,
     faulty::{Act, Faulty},
@@ -23,19 +24,6 @@ fn found() -> Act {
 
 fn withdraw_request() -> types::WithdrawRequest {
     types::WithdrawRequest { reason: types::WithdrawalReason::CustomerChangedMind, comment: None }
-}
-
-pub(crate) fn activation() -> types::ActivationRequest {
-    let request = json!({
-        "orderType": "New",
-        "subOrderType": "New",
-        "serviceClass": "2",
-        "remoteQualificationSearchId": "6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d003",
-        "qualificationSearchId": "6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d002",
-        "remoteOrderId": "6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d001",
-        "service": { "custNo": 100_001, "csn": "nbn-tc4" },
-    });
-    serde_json::from_value(request).unwrap()
 }
 
 /// Every failure that may pass.

@@ -7,13 +7,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{Class, Defect};
-use crate::caller::Accounts;
 use crate::machine::run::Shrinking;
 use crate::profile::{Effort, Profile, Stop};
-use crate::progress::{Progress, Quiet};
+use crate::progress::Progress;
 use crate::report::Report;
 use crate::target::Target;
-use crate::verify::{RequestLog, VerifyError, verify};
+use crate::verify::{VerifyError, verified_here};
 
 /// What the sequences and races are drawn from: the seed of the profile `default`, if none is named.
 const SEED: u64 = 1;
@@ -132,15 +131,13 @@ pub struct Examined {
 pub fn examine(target: &Target, depth: Depth) -> Result<Examined, VerifyError> {
     let stop = if depth == Depth::Every { Stop::AtEnd } else { Stop::AtFirst };
     let effort = Effort { stop, shrinking: Shrinking::None, ..Profile::Default.effort(SEED) };
-    let run = |effort: &Effort| -> Result<Report, VerifyError> {
-        verify(target, &Accounts::published(), effort, RequestLog::Off, &Quiet)
-    };
+    let run = |effort: &Effort| -> Result<Report, VerifyError> { verified_here(target, effort) };
     let report = run(&effort)?;
     let mut shrunk = None;
     if depth == Depth::Shrunk {
         let small = run(&Effort { shrinking: Shrinking::Full, ..effort })?;
         let took = small.elapsed.saturating_sub(report.elapsed);
-        let least = small.findings.first().map(|finding| finding.trial.sentences().len());
+        let least = small.findings.first().map(|finding| finding.steps.len());
         shrunk = least.map(|steps| (took, steps));
     }
     let caught = report.grouped().into_iter().map(|(finding, _)| Caught {

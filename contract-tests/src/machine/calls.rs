@@ -101,7 +101,7 @@ pub fn checked(session: &Session, answer: impl IntoAnswer) -> Result<Exchange, T
         }
         Err(CallError::Unreachable(_)) => unreachable!("this was looked at above"),
     };
-    let received = exchange.json.as_ref().unwrap_or(&Value::Null);
+    let received = exchange.json.as_deref().unwrap_or(&Value::Null);
     // What the client adds, such as an empty list it has no way to leave out, is no loss.
     match difference(received, &body).filter(|found| found.expected != "nothing") {
         None => Ok(exchange),

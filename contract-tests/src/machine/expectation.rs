@@ -83,7 +83,7 @@ pub fn is_refused(
         let received = described(judge, exchange);
         return Err(Failure::of(rule, exchange, expected, received).at(at));
     }
-    let mut received = exchange.json.clone().unwrap_or_default();
+    let mut received = exchange.json.as_deref().cloned().unwrap_or_default();
     let mut expected = json!({ "success": false, "errorCode": code.error_code });
     if let (Some(received), Some(expected)) = (received.as_object_mut(), expected.as_object_mut()) {
         received.remove("errorMessage");

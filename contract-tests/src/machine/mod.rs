@@ -9,6 +9,8 @@ use proptest_state_machine::ReferenceStateMachine;
 
 pub mod calls;
 pub mod expectation;
+pub mod follower;
+mod history;
 mod learn;
 mod looks;
 pub mod minimise;

@@ -67,6 +67,11 @@ impl<'a> Runner<'a> {
         Self { session, world, looks: Looks::AtEnd, turn: 0 }
     }
 
+    /// Begins on a target that is not empty and whose clock and network go their own way.
+    pub(super) fn unsteered(session: &'a Session, now: DateTime<Utc>) -> Self {
+        Self { session, world: World::at(now), looks: Looks::AtEnd, turn: 0 }
+    }
+
     /// Does one step, checks its answer, and after a write looks around.
     ///
     /// # Errors

@@ -126,7 +126,8 @@ fn status_change(change: &Value) -> Option<StatusChange> {
     })
 }
 
-fn moment(value: &Value) -> Option<DateTime<Utc>> {
+/// A moment as it is on the wire.
+pub fn moment(value: &Value) -> Option<DateTime<Utc>> {
     Some(DateTime::parse_from_rfc3339(value.as_str()?).ok()?.to_utc())
 }
 

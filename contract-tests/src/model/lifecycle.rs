@@ -1,5 +1,7 @@
 //! What moves an order: nbn's events, withdrawals and bookings.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 
@@ -157,7 +159,12 @@ impl Order {
         self.origin = (state == State::PendingWithdrawal).then_some(self.status);
         self.status = state;
         self.updated_at = now;
-        self.history.push(StatusChange { status: state, at: now, cause, note });
+        self.history.push(StatusChange {
+            status: state,
+            at: now,
+            cause,
+            note: note.map(Cow::Borrowed),
+        });
         if let Some(appointment) = &mut self.appointment
             && appointment.held
             && !state.holds_timeslot()

@@ -226,6 +226,7 @@ impl World {
         let area = Area::ALL.into_iter().find(|area| area.holds(location))?;
         match pick {
             Pick::Nth(index) => self.nth(area, index),
+            Pick::At(start) => Some(Timeslot { area, start }),
             Pick::Same => match &self.orders[order].appointment {
                 Some(booked) => Some(booked.timeslot),
                 None => self.nth(area, 0),

@@ -1,10 +1,13 @@
 //! An order as the model has it, and the bodies it must be answered with.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 use super::timeslots::{Timeslot, Timeslots};
 use crate::caller::Provider;
+use crate::reach::{Abstract, Outcome};
 use crate::truth_table::{Answer, Operation, State, Visit, answer};
 
 /// An order.
@@ -63,7 +66,7 @@ pub struct StatusChange {
     /// The operation or event that brought it about.
     pub cause: &'static str,
     /// nbn's words about it.
-    pub note: Option<&'static str>,
+    pub note: Option<Cow<'static, str>>,
 }
 
 /// An appointment.
@@ -117,6 +120,23 @@ impl Order {
     /// The timeslot it holds a place in.
     pub fn held_timeslot(&self) -> Option<Timeslot> {
         self.appointment.as_ref().filter(|booked| booked.held).map(|booked| booked.timeslot)
+    }
+
+    /// What matters of it for what may happen next.
+    pub fn abstracted(&self) -> Abstract {
+        Abstract {
+            state: self.status,
+            origin: self.origin,
+            visit: self.visit,
+            timeslot_held: self.held_timeslot().is_some(),
+            outcome: match self.withdrawal.as_ref().map(|withdrawal| withdrawal.outcome) {
+                None => Outcome::NeverAsked,
+                Some("Accepted") => Outcome::Accepted,
+                Some("Refused") => Outcome::Refused,
+                Some("Overtaken") => Outcome::Overtaken,
+                Some(_) => Outcome::Pending,
+            },
+        }
     }
 
     /// The order in detail.
@@ -178,7 +198,7 @@ impl StatusChange {
     fn body(&self) -> Value {
         let mut body =
             json!({ "status": self.status.name(), "at": moment(self.at), "cause": self.cause });
-        if let Some(note) = self.note {
+        if let Some(note) = &self.note {
             body["note"] = json!(note);
         }
         body

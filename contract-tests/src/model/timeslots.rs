@@ -18,6 +18,9 @@ use crate::difference::{Difference, difference};
 /// The most timeslots an answer holds.
 const MOST: usize = 25;
 
+/// More places than any timeslot has: how many there are is not known where others book as well.
+const MANY: usize = 1_000_000;
+
 /// How far ahead timeslots are.
 const DAYS_AHEAD: i64 = 90;
 
@@ -158,6 +161,58 @@ impl Timeslots {
             }
         }
         difference(&json!({ "timeslots": expected }), received)
+    }
+}
+
+impl Timeslots {
+    /// Compares an answer with what may be free where others book as well: every timeslot offered is
+    /// one of the calendar, in order, and says of itself what is so. How many places are free, nobody
+    /// here knows; nor when exactly it was answered, only that it was between two moments.
+    pub fn compare_shared(
+        &mut self,
+        window: Window,
+        between: (DateTime<Utc>, DateTime<Utc>),
+        received: &Value,
+    ) -> Option<Difference> {
+        let (now, at_last) = between;
+        let offered =
+            received.get("timeslots").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut calendar = timeslots(window, now);
+        for (index, item) in offered.iter().enumerate() {
+            let pointer = format!("/timeslots/{index}");
+            let starts = item.pointer("/validFor/startDateTime").and_then(super::adopt::moment);
+            let Some(slot) = calendar.find(|slot| Some(slot.start) == starts) else {
+                let expected = "a timeslot of the calendar, after the one before it".to_owned();
+                return Some(Difference {
+                    pointer,
+                    expected,
+                    received: item["validFor"].to_string(),
+                });
+            };
+            let free = item["placesFree"].as_u64().and_then(|free| usize::try_from(free).ok());
+            let id = item["timeslotId"].as_str().unwrap_or_default().to_owned();
+            let mut expected = body(slot, &id, free.unwrap_or_default(), window, now);
+            let later = body(slot, &id, free.unwrap_or_default(), window, at_last);
+            if item["appointmentLeadTime"] == later["appointmentLeadTime"] {
+                // Midnight passed meanwhile.
+                expected = later;
+            }
+            if let Some(found) = difference(&expected, item) {
+                let pointer = format!("{pointer}{}", found.pointer);
+                return Some(Difference { pointer, ..found });
+            }
+            let known = self.learned.entry(slot).or_insert(Learned { id, capacity: MANY });
+            if item["timeslotId"] != known.id {
+                let pointer = format!("{pointer}/timeslotId");
+                let received = item["timeslotId"].to_string();
+                return Some(Difference {
+                    pointer,
+                    expected: json!(known.id).to_string(),
+                    received,
+                });
+            }
+        }
+        None
     }
 }
 

@@ -67,7 +67,7 @@ pub fn all(judge: &Judge, accounts: &Accounts, fixture: &Fixture) -> Vec<Case> {
     }
     cases.extend(identity::cases(&fixture.valid_calls(), &fixture.valid_reads()));
     let withdrawal = fixture.valid_calls().into_iter().find(|it| it.operation == "cancelNbnOrder");
-    cases.extend(withdrawal.iter().flat_map(|call| precedence::cases(call, fixture.completed)));
+    cases.extend(withdrawal.iter().flat_map(|call| precedence::cases(call, fixture.closed())));
     cases
 }
 

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::watched;
 use crate::caller::{Caller, Provider};
-use crate::exchange::RawRequest;
-use crate::failure::Rule;
+use crate::difference::difference;
+use crate::exchange::{Exchange, RawRequest};
+use crate::failure::{Failure, Rule};
 use crate::machine::Looks;
 use crate::machine::calls::{Control, Trouble, checked, typed};
 use crate::machine::expectation::has_status;
@@ -27,7 +28,7 @@ pub struct Fixture {
     /// An order that an appointment can be booked for.
     bookable: i64,
     /// A completed activation, whose service can be changed.
-    pub(super) completed: i64,
+    completed: i64,
     /// A timeslot that is free.
     timeslot: String,
     /// A qualification nothing was ordered with.
@@ -71,7 +72,32 @@ pub struct ValidRead {
     pub query: Vec<(&'static str, String)>,
 }
 
+impl ValidRead {
+    /// The path with the query.
+    pub fn whole_path(&self) -> String {
+        super::parameter::with_query(&self.path, &self.query)
+    }
+}
+
 impl Fixture {
+    /// Everything is as it was when the fixture was made; if it is not, that is the doing of this
+    /// request, if it is known which it was.
+    ///
+    /// # Errors
+    /// With what is different.
+    pub async fn is_unchanged(
+        &self,
+        session: &Session,
+        after: Option<&Exchange>,
+    ) -> Result<(), Trouble> {
+        let now = watched(session, self).await?;
+        let Some(found) = difference(&self.before, &now) else { return Ok(()) };
+        let last = session.log().last().expect("something was looked at");
+        let expected = format!("{} at `{}`, as before", found.expected, found.pointer);
+        let exchange = after.unwrap_or(&last);
+        Err(Failure::of(Rule::RefusalChangesNothing, exchange, expected, found.received).into())
+    }
+
     /// Empties the target, and makes the orders.
     ///
     /// # Errors
@@ -109,13 +135,26 @@ impl Fixture {
         Ok(fixture)
     }
 
+    /// The orders, all of them this one, and nothing of what is seen: for a target that others share.
+    pub fn borrowed(order: i64, timeslot: String, qualification: Value) -> Self {
+        let cursors = Cursors::default();
+        let (withdrawable, bookable, completed) = (order, order, order);
+        let before = Value::Null;
+        Fixture { withdrawable, bookable, completed, timeslot, qualification, cursors, before }
+    }
+
+    /// An order that can no longer be withdrawn, if there is one.
+    pub(super) fn closed(&self) -> Option<i64> {
+        (self.completed != self.withdrawable).then_some(self.completed)
+    }
+
     /// Every order there is.
     pub(super) fn orders(&self) -> [i64; 3] {
         [self.withdrawable, self.bookable, self.completed]
     }
 
     /// The calls with a body, each of which would succeed as it is.
-    pub(super) fn valid_calls(&self) -> Vec<ValidCall> {
+    pub fn valid_calls(&self) -> Vec<ValidCall> {
         let call =
             |operation, path: &str, body| ValidCall { operation, path: path.to_owned(), body };
         let made = &self.qualification;
@@ -186,7 +225,7 @@ impl Fixture {
     }
 
     /// The calls without a body, with every parameter they take.
-    pub(super) fn valid_reads(&self) -> Vec<ValidRead> {
+    pub fn valid_reads(&self) -> Vec<ValidRead> {
         let text = str::to_owned;
         vec![
             ValidRead {

@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 
 use crate::budget::Budget;
 use crate::caller::{Caller, Provider};
-use crate::difference::difference;
 use crate::exchange::{Exchange, RawRequest};
 use crate::failure::{Failure, Rule};
 use crate::machine::calls::{Trouble, checked, checked_raw};
@@ -158,7 +157,7 @@ pub async fn every_case(
             }
         }
         // A request that was not refused may have changed something, which is no second finding.
-        let result = nothing_changed(session, &fixture, None).await;
+        let result = fixture.is_unchanged(session, None).await;
         if let (Err(together), true) = (result, wrong == negatives.wrong.len()) {
             one_by_one(session, &mut negatives, group, together).await?;
             fixture = anew(session, &mut negatives, fixture).await?;
@@ -174,7 +173,7 @@ pub async fn every_case(
     negatives.tried += 1;
     let result = lists_every_violation(session, &fixture).await;
     negatives.note(vec![precedence::SEVERAL.to_owned()], result)?;
-    let result = nothing_changed(session, &fixture, None).await;
+    let result = fixture.is_unchanged(session, None).await;
     negatives.note(vec!["odd requests".to_owned()], result)?;
     for (about, request) in valid_requests(session, &fixture) {
         let result = accepted(session, &request).await;
@@ -182,6 +181,40 @@ pub async fn every_case(
         negatives.note(vec![about], result)?;
     }
     session.log().take_exchanges();
+    Ok(negatives)
+}
+
+/// Tries the chosen cases on an order of a target that others share. That they are refused is all that
+/// is looked at here: what becomes of the order, whoever follows it sees.
+///
+/// # Errors
+/// If the target stops answering.
+pub async fn on_order(
+    session: &Session,
+    fixture: &Fixture,
+    choice: Choice,
+    seed: u64,
+    budget: &Budget,
+    progress: &dyn Progress,
+) -> Result<Negatives, Unreachable> {
+    let mut all = cases::all(session.judge(), session.accounts(), fixture);
+    let of_cursor = |case: &Case| {
+        case.refusal.violation.as_ref().is_some_and(|(_, pointer, _)| pointer == "/cursor")
+    };
+    all.retain(|case| !of_cursor(case));
+    let mut negatives = Negatives { known: all.len(), ..Negatives::default() };
+    let chosen = cases::chosen(all, choice, seed);
+    progress.expect(chosen.len() as u64);
+    for case in chosen {
+        if budget.is_spent(session) {
+            break;
+        }
+        negatives.tried += 1;
+        let result = answered(session, &case).await.map(drop);
+        session.log().take_exchanges();
+        negatives.note(vec![case.about.clone()], result)?;
+        progress.done(1);
+    }
     Ok(negatives)
 }
 
@@ -234,12 +267,12 @@ pub async fn again(session: &Session, names: &[String]) -> Result<(), Trouble> {
         }
     }
     if let Some(exchange) = last {
-        return nothing_changed(session, &fixture, Some(&exchange)).await;
+        return fixture.is_unchanged(session, Some(&exchange)).await;
     }
     for odd in odd::all() {
         if names.contains(&odd.about) {
             let exchange = endured(session, &odd).await?;
-            return nothing_changed(session, &fixture, Some(&exchange)).await;
+            return fixture.is_unchanged(session, Some(&exchange)).await;
         }
     }
     if names.iter().any(|name| name == precedence::SEVERAL) {
@@ -303,21 +336,6 @@ fn valid_requests(session: &Session, fixture: &Fixture) -> Vec<(String, RawReque
         requests.extend(credentials::valid(session.accounts(), request));
     }
     requests
-}
-
-/// Everything is as it was before; if it is not, that is the doing of this request, if it is known
-/// which it was.
-async fn nothing_changed(
-    session: &Session,
-    fixture: &Fixture,
-    after: Option<&Exchange>,
-) -> Result<(), Trouble> {
-    let now = watched(session, fixture).await?;
-    let Some(found) = difference(&fixture.before, &now) else { return Ok(()) };
-    let last = session.log().last().expect("something was looked at");
-    let expected = format!("{} at `{}`, as before", found.expected, found.pointer);
-    let exchange = after.unwrap_or(&last);
-    Err(Failure::of(Rule::RefusalChangesNothing, exchange, expected, found.received).into())
 }
 
 fn is_refused(session: &Session, exchange: &Exchange, case: &Case) -> Result<(), Failure> {

@@ -39,11 +39,11 @@ const ALL: [Wrong; 9] = [
 ];
 
 /// Pairs of two wrongs about one call, which must be a withdrawal; `closed` is an order that can no
-/// longer be withdrawn.
+/// longer be withdrawn, where there is one.
 ///
 /// An order of judgement that is wrong anywhere is wrong between neighbours, so those are the pairs.
 /// Credentials stand beside everything: they are looked at by another part of most servers.
-pub(super) fn cases(call: &ValidCall, closed: i64) -> Vec<Case> {
+pub(super) fn cases(call: &ValidCall, closed: Option<i64>) -> Vec<Case> {
     let mut found = Vec::new();
     for (index, first) in ALL.into_iter().enumerate() {
         let to = match first {
@@ -64,7 +64,7 @@ pub(super) fn cases(call: &ValidCall, closed: i64) -> Vec<Case> {
 }
 
 /// A request that is wrong in both ways; none if one of them leaves no room for the other.
-fn both(call: &ValidCall, closed: i64, first: Wrong, second: Wrong) -> Option<RawRequest> {
+fn both(call: &ValidCall, closed: Option<i64>, first: Wrong, second: Wrong) -> Option<RawRequest> {
     let has = |wrong: Wrong| first == wrong || second == wrong;
     let caller = match has(Wrong::Credentials) {
         true => Caller::Nobody,
@@ -73,7 +73,7 @@ fn both(call: &ValidCall, closed: i64, first: Wrong, second: Wrong) -> Option<Ra
     let path = match (has(Wrong::Path), has(Wrong::Order), has(Wrong::State)) {
         (true, false, false) => format!("{}/now", call.path),
         (false, true, false) => "/v1/order/nbn/999999999/cancel".to_owned(),
-        (false, false, true) => format!("/v1/order/nbn/{closed}/cancel"),
+        (false, false, true) => format!("/v1/order/nbn/{}/cancel", closed?),
         (false, false, false) => call.path.clone(),
         _ => return None,
     };

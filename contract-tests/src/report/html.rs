@@ -72,6 +72,7 @@ fn summary(report: &Report) -> String {
                 Evidence::Negatives => "invalid requests",
                 Evidence::Probes => "probes",
                 Evidence::Races => "races",
+                Evidence::Faults => "faults",
                 Evidence::Flows | Evidence::EveryAnswer | Evidence::TypedClient => "sequences",
             };
             format!("{} {things}", tally.tried)
@@ -121,17 +122,21 @@ fn one(finding: &Finding, more: usize, report: &Report) -> String {
         line("and", &format!("{more} more of this rule and operation"));
     }
     text.push_str("</dl>\n<ol>\n");
-    for sentence in finding.trial.sentences() {
-        text.push_str(&format!("<li>{}</li>\n", escaped(&sentence)));
+    for sentence in &finding.steps {
+        text.push_str(&format!("<li>{}</li>\n", escaped(sentence)));
     }
     let commands = reproduce::commands(finding).join("\n");
-    let test = reproduce::test(finding, &report.contract);
     text.push_str(&format!(
-        "</ol>\n<details><summary>By hand</summary><pre>{}</pre></details>\n\
-         <details><summary>As a test</summary><pre>{}</pre></details>\n</section>\n",
-        escaped(&commands),
-        escaped(&test)
+        "</ol>\n<details><summary>By hand</summary><pre>{}</pre></details>\n",
+        escaped(&commands)
     ));
+    if let Some(test) = reproduce::test(finding, &report.contract) {
+        text.push_str(&format!(
+            "<details><summary>As a test</summary><pre>{}</pre></details>\n",
+            escaped(&test)
+        ));
+    }
+    text.push_str("</section>\n");
     text
 }
 

@@ -1,4 +1,4 @@
-//! The report as `JUnit` XML, for CI: a test case for each rule, and one for each thing not seen.
+//! The report as JUnit XML, for CI: a test case for each rule, and one for each thing not seen.
 
 use std::collections::BTreeSet;
 

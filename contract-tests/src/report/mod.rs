@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use crate::coverage::Coverage;
 use crate::finding::{Finding, grouped};
-use crate::gaps::{Because, Gap};
+use crate::gaps::{Because, Control, Gap};
 use crate::profile::Effort;
 use crate::rules::Evidence;
+use crate::skew::Skew;
 
 pub mod drawing;
 pub mod html;
@@ -23,6 +24,8 @@ pub struct Report {
     pub target: String,
     /// Title and version of the contract.
     pub contract: String,
+    /// What could be done to the target beside calling it.
+    pub control: Control,
     /// What was tried.
     pub effort: Effort,
     /// How much of it there was, by part.
@@ -33,6 +36,10 @@ pub struct Report {
     pub coverage: Coverage,
     /// What could not be shown.
     pub gaps: Vec<Gap>,
+    /// What became of the orders that were made among others', a line each.
+    pub left: Vec<String>,
+    /// How far the target's clock is from ours, where it is not ours to set.
+    pub skew: Option<Skew>,
     /// What is wrong.
     pub findings: Vec<Finding>,
     /// A line of every request, in the order of the units, if it was kept.

@@ -10,6 +10,7 @@ use crate::finding::Finding;
 use crate::reach::Trigger;
 use crate::reproduce;
 use crate::rules::Evidence;
+use crate::skew::Skew;
 use crate::truth_table::{Operation, State};
 
 /// A report and how it is read.
@@ -26,6 +27,7 @@ impl fmt::Display for Terminal<'_> {
         let Terminal { report, strictness } = *self;
         exercised(report, f)?;
         not_seen(report, f)?;
+        left(report, f)?;
         writeln!(f)?;
         let groups = report.grouped();
         if groups.is_empty() {
@@ -76,6 +78,10 @@ fn exercised(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let races = tally(Evidence::Races).tried;
         line(f, Evidence::Races, format!("{races} times several calls at once"))?;
     }
+    if report.control.faults {
+        let faults = tally(Evidence::Faults).tried;
+        line(f, Evidence::Faults, format!("{faults} calls that are made to fail"))?;
+    }
     let (seconds, requests) = (report.elapsed.as_secs_f64(), report.coverage.requests);
     let (profile, seed) = (report.effort.profile.name(), report.effort.seed);
     let rate = if seconds > 0.0 { requests as f64 / seconds } else { 0.0 };
@@ -84,6 +90,12 @@ fn exercised(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f,
         "Profile {profile}, seed {seed}: {requests} requests in {seconds:.1} s, {rate:.0} a second"
     )?;
+    if let Some(Skew { least_seconds, most_seconds }) = report.skew {
+        writeln!(f, "Its clock is {least_seconds} to {most_seconds} seconds ahead of this one")?;
+    }
+    if !report.control.network {
+        writeln!(f, "There is no control plane: nbn acted by itself")?;
+    }
     answers(report, f)?;
     success(report, f)?;
     withdrawals(report, f)?;
@@ -151,6 +163,18 @@ fn not_seen(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
+fn left(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if report.left.is_empty() {
+        return Ok(());
+    }
+    writeln!(f)?;
+    writeln!(f, "What was made")?;
+    for line in &report.left {
+        writeln!(f, "  {line}")?;
+    }
+    Ok(())
+}
+
 /// A finding in full.
 #[derive(Debug)]
 pub struct Written<'a> {
@@ -175,16 +199,18 @@ impl fmt::Display for Written<'_> {
         }
         write!(f, "\n   seed       {}", finding.seed)?;
         write!(f, "\n   steps")?;
-        for (number, step) in finding.trial.sentences().iter().enumerate() {
+        for (number, step) in finding.steps.iter().enumerate() {
             write!(f, "\n     {}. {step}", number + 1)?;
         }
         write!(f, "\n   by hand")?;
         for line in reproduce::commands(finding) {
             write!(f, "\n     {}", shortened(&line))?;
         }
-        write!(f, "\n   as a test")?;
-        for line in reproduce::test(finding, contract).lines() {
-            write!(f, "\n     {line}")?;
+        if let Some(test) = reproduce::test(finding, contract) {
+            write!(f, "\n   as a test")?;
+            for line in test.lines() {
+                write!(f, "\n     {line}")?;
+            }
         }
         Ok(())
     }

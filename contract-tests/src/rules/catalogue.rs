@@ -39,6 +39,8 @@ pub enum Evidence {
     Probes,
     /// Steps at once, which some order of them must explain.
     Races,
+    /// Calls that are made to fail.
+    Faults,
 }
 
 impl Evidence {
@@ -52,11 +54,12 @@ impl Evidence {
             Evidence::Flows => "flows",
             Evidence::Probes => "probes",
             Evidence::Races => "races",
+            Evidence::Faults => "faults",
         }
     }
 }
 
-use Evidence::{EveryAnswer, Flows, Negatives, Races, TruthTable, TypedClient};
+use Evidence::{EveryAnswer, Faults, Flows, Negatives, Races, TruthTable, TypedClient};
 
 /// Every rule: the protocol, what is refused, the lifecycle, ordering, appointments, lists.
 pub const ALL: &[(Rule, Facts)] = &[
@@ -212,10 +215,10 @@ pub const ALL: &[(Rule, Facts)] = &[
         Facts {
             id: "refusal-changes-nothing",
             title: "A refused request changes nothing",
-            promise: "After a refusal every order, list and timeslot is as it was before.",
+            promise: "After a refusal, or a failure before the call was carried out, every order, list and timeslot is as it was before.",
             why: "A caller who was told no believes that nothing happened.",
             sources: &["/info/description"],
-            evidence: &[TruthTable, Negatives, Flows],
+            evidence: &[TruthTable, Negatives, Flows, Faults],
         },
     ),
     (

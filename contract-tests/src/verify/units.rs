@@ -5,20 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::cells::{self, Batch};
 use crate::coverage::Coverage;
 use crate::failure::FailureClass;
+use crate::faulted;
 use crate::finding::Finding;
 use crate::machine::Looks;
-use crate::machine::calls::Trouble;
 use crate::machine::run::{Counterexample, Shrinking, drawn, examined};
 use crate::machine::scenarios::{self, Scenario};
 use crate::negative;
 use crate::probes::{self, Probe};
-use crate::profile::{Effort, Stop};
+use crate::profile::{Effort, Profile, Stop};
 use crate::progress::Progress;
 use crate::races;
 use crate::report::Tally;
 use crate::rules::Evidence;
 use crate::session::{Session, Unreachable};
 use crate::step::Step;
+use crate::trial::Trial;
 
 /// Something that begins with an empty world.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub(super) enum Unit {
     Cells(Batch),
     /// The requests that break one rule each.
     Negatives,
+    /// Calls that are made to fail.
+    Faults,
     /// A known sequence.
     Known(Scenario),
     /// The drawn sequence of this number.
@@ -41,6 +44,9 @@ pub(super) enum Unit {
 pub(super) fn all(effort: &Effort) -> Vec<Unit> {
     let mut units: Vec<Unit> = effort.cells().into_iter().map(Unit::Cells).collect();
     units.push(Unit::Negatives);
+    if effort.profile != Profile::Smoke {
+        units.push(Unit::Faults);
+    }
     units.extend(scenarios::all().into_iter().take(effort.scenarios).map(Unit::Known));
     units.extend((0..effort.cases).map(Unit::Drawn));
     units.extend(probes::all().into_iter().take(effort.probes).map(Unit::Probe));
@@ -53,6 +59,7 @@ impl Unit {
         match self {
             Unit::Cells(_) => Evidence::TruthTable,
             Unit::Negatives => Evidence::Negatives,
+            Unit::Faults => Evidence::Faults,
             Unit::Known(_) | Unit::Drawn(_) => Evidence::Flows,
             Unit::Probe(_) => Evidence::Probes,
             Unit::Race(_) => Evidence::Races,
@@ -67,6 +74,8 @@ pub(super) struct Work {
     pub(super) requests: Vec<(usize, Vec<String>)>,
     pub(super) tallies: BTreeMap<Evidence, Tally>,
     pub(super) coverage: Coverage,
+    /// Whether the target could be made to fail.
+    pub(super) faults: bool,
 }
 
 /// Does units in one world.
@@ -105,13 +114,16 @@ impl<'a> Worker<'a> {
             match unit {
                 Unit::Cells(batch) => self.cells(*index, batch).await?,
                 Unit::Negatives => self.negatives(*index).await?,
+                Unit::Faults => self.faults(*index).await?,
                 Unit::Known(scenario) => {
                     self.flow(*index, scenario.about.to_owned(), &scenario.steps).await?;
                 }
                 Unit::Drawn(number) => {
                     let seed = self.effort.seed;
                     let about = format!("sequence {number} of seed {seed}");
-                    self.flow(*index, about, &drawn(seed, *number)).await?;
+                    let mut steps = drawn(seed, *number);
+                    steps.truncate(self.effort.steps_max);
+                    self.flow(*index, about, &steps).await?;
                 }
                 Unit::Probe(probe) => self.probe(*index, probe).await?,
                 Unit::Race(number) => self.race(*index, *number).await?,
@@ -176,6 +188,35 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
+    /// Calls that are made to fail: together, and where one of them is wrong, each by itself.
+    async fn faults(&mut self, unit: usize) -> Result<(), Unreachable> {
+        self.progress.done(1);
+        self.work.faults = faulted::are_possible(self.session).await?;
+        self.session.log().take_failures();
+        if !self.work.faults {
+            return Ok(());
+        }
+        let every = faulted::every(self.session);
+        self.tally(Evidence::Faults).tried += every.len() as u64;
+        let together = Trial::Faults { faults: every.clone() };
+        let Some(shown) = together.run(self.session).await? else { return Ok(()) };
+        let mut wrong = Vec::new();
+        for fault in every {
+            let trial = Trial::Faults { faults: vec![fault] };
+            wrong.extend(trial.run(self.session).await?.map(|shown| (trial, shown)));
+        }
+        if wrong.is_empty() {
+            wrong.push((together, shown));
+        }
+        let (seed, judge) = (self.effort.seed, self.session.judge());
+        for (trial, shown) in wrong {
+            let (part, about) = (Evidence::Faults, "a call that is made to fail".to_owned());
+            let finding = Finding::of_trial(part, about, seed, trial, shown, judge);
+            self.work.findings.push((unit, finding));
+        }
+        Ok(())
+    }
+
     async fn flow(
         &mut self,
         unit: usize,
@@ -195,20 +236,18 @@ impl<'a> Worker<'a> {
     }
 
     async fn probe(&mut self, unit: usize, probe: &Probe) -> Result<(), Unreachable> {
-        let result = probe.run(self.session).await;
+        let trial = Trial::Probe { about: probe.about.to_owned() };
+        let shown = trial.run(self.session).await?;
         self.session.log().take_exchanges();
         self.tally(Evidence::Probes).tried += 1;
         self.progress.done(1);
-        match result {
-            Ok(()) => Ok(()),
-            Err(Trouble::Unreachable(problem)) => Err(problem),
-            Err(Trouble::Broken(failure)) => {
-                let (seed, judge) = (self.effort.seed, self.session.judge());
-                let finding = Finding::of_probe(probe, *failure, seed, judge);
-                self.work.findings.push((unit, finding));
-                Ok(())
-            }
+        if let Some(shown) = shown {
+            let (about, part) = (probe.about.to_owned(), Evidence::Probes);
+            let (seed, judge) = (self.effort.seed, self.session.judge());
+            let finding = Finding::of_trial(part, about, seed, trial, shown, judge);
+            self.work.findings.push((unit, finding));
         }
+        Ok(())
     }
 
     async fn race(&mut self, unit: usize, number: u64) -> Result<(), Unreachable> {

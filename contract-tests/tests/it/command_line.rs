@@ -6,21 +6,19 @@ use std::time::Duration;
 use clap::CommandFactory;
 use octane_contract_tests::Target;
 use octane_contract_tests::caller::{Account, Accounts};
-use octane_contract_tests::cli::{Cli, accounts};
+use octane_contract_tests::cli::{Cli, accounts, variables};
 use octane_contract_tests::coverage::Coverage;
-use octane_contract_tests::gaps::{Because, Gap};
+use octane_contract_tests::gaps::{Because, Control, Gap};
 use octane_contract_tests::profile::Profile;
-use octane_contract_tests::progress::Quiet;
 use octane_contract_tests::reach::Trigger;
 use octane_contract_tests::report::terminal::Terminal;
 use octane_contract_tests::report::{Report, Strictness, Tally};
 use octane_contract_tests::rules::{Evidence, Rule, pages};
 use octane_contract_tests::truth_table::{Operation, State};
-use octane_contract_tests::verify::{RequestLog, VerifyError, verify};
-use octane_mock_server::{Config, ControlPlane, MockServer};
+use octane_contract_tests::verify::RequestLog;
 use octane_openapi::Contract;
 
-use crate::support::{mock, without_lines};
+use crate::support::{mock, try_verify, without_lines};
 
 #[track_caller]
 fn help_of(command: &str) -> String {
@@ -33,6 +31,7 @@ fn help_of(command: &str) -> String {
 fn the_help_says_what_is_needed_and_what_happens() {
     insta::assert_snapshot!("verify_help", help_of("verify"));
     insta::assert_snapshot!("replay_help", help_of("replay"));
+    insta::assert_snapshot!("cleanup_help", help_of("cleanup"));
 }
 
 #[test]
@@ -67,6 +66,7 @@ pub(crate) fn little() -> Report {
     Report {
         target: "http://127.0.0.1:4010".to_owned(),
         contract: "Octane nbn orders 0.1.0".to_owned(),
+        control: Control { network: true, faults: false },
         effort: Profile::Default.effort(7),
         tallies: BTreeMap::from([
             (Evidence::TruthTable, tally(225, 0, 552)),
@@ -82,6 +82,8 @@ pub(crate) fn little() -> Report {
             gap("cancelNbnOrder 500", Because::NeedsFaultControl),
             gap("cancelNbnOrder 422", Because::NotTried),
         ],
+        left: Vec::new(),
+        skew: None,
         findings: Vec::new(),
         requests: Vec::new(),
     }
@@ -114,20 +116,43 @@ fn in_ci_what_could_have_been_seen_and_was_not_is_a_failure() {
 #[track_caller]
 fn cannot_be_verified(target: &Target, accounts: &Accounts, expected: &str) {
     let effort = Profile::Smoke.effort(1);
-    let error: VerifyError =
-        verify(target, accounts, &effort, RequestLog::Off, &Quiet).unwrap_err();
+    let error = try_verify(target, accounts, &effort, RequestLog::Off).unwrap_err();
     assert_eq!(format!("failed to {error}"), expected);
 }
 
 #[test]
-fn a_target_without_a_control_plane_is_named_as_such() {
-    let config = Config { control_plane: ControlPlane::Absent, ..Config::default() };
-    let router = MockServer::new(config).unwrap().router();
+fn another_machine_is_not_written_to_unless_that_is_allowed() {
     cannot_be_verified(
-        &Target::router(router),
+        &Target::url("https://staging.example.com/api").unwrap(),
         &Accounts::published(),
-        "failed to find the control plane: `GET http://in-process/_mock/health` answered 401 Unauthorized; \
-         verification plays nbn and moves the clock, so the target must be octane-mock with its control plane on",
+        "failed to verify `https://staging.example.com/api`, which is not this machine: orders are made there; \
+         pass --allow-remote if they may be",
+    );
+}
+
+#[test]
+fn this_machine_is_told_from_others_by_its_address() {
+    let is_local = |url: &str| Target::url(url).unwrap().is_local();
+    for here in
+        ["http://127.0.0.1:4010", "http://localhost", "http://[::1]:4010", "https://127.9.9.9"]
+    {
+        assert!(is_local(here), "{here}");
+    }
+    for other in ["http://10.0.0.1", "https://localhost.example.com", "http://[2001:db8::1]"] {
+        assert!(!is_local(other), "{other}");
+    }
+}
+
+#[test]
+fn credentials_are_read_from_a_file_of_lines() {
+    let told = variables("# staging\n\nOCTANE_USERNAME = harbour\nOCTANE_PASSWORD=a=b\n").unwrap();
+    assert_eq!(told["OCTANE_USERNAME"], "harbour");
+    assert_eq!(told["OCTANE_PASSWORD"], "a=b");
+    let error = variables("OCTANE_USERNAME=harbour\nsecret\n").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "read line 2 of the credentials; it must be NAME=VALUE, such as OCTANE_USERNAME=harbour",
+        "what is in the line may be a secret"
     );
 }
 

@@ -46,6 +46,14 @@ fn faulty(spoil: impl Fn(&mut Answer) + Send + Sync + 'static) -> Session {
 }
 
 pub(crate) fn faulty_router(spoil: impl Fn(&mut Answer) + Send + Sync + 'static) -> Router {
+    spoilt(mock().router(), spoil)
+}
+
+/// A router whose answers are spoilt.
+pub(crate) fn spoilt(
+    router: Router,
+    spoil: impl Fn(&mut Answer) + Send + Sync + 'static,
+) -> Router {
     let spoil = Arc::new(spoil);
     let layer = from_fn(move |request: Request, next: Next| {
         let spoil = Arc::clone(&spoil);
@@ -66,7 +74,7 @@ pub(crate) fn faulty_router(spoil: impl Fn(&mut Answer) + Send + Sync + 'static)
             Response::from_parts(parts, Body::from(answer.body.to_string()))
         }
     });
-    mock().router().layer(layer)
+    router.layer(layer)
 }
 
 /// What the first of many drawn sequences finds that finds anything.

@@ -13,5 +13,6 @@ mod reports;
 mod state_machine;
 mod support;
 mod truth_table;
+mod unsteered;
 mod verifying;
 mod withdrawal;

@@ -3,15 +3,14 @@
 use octane_contract_tests::Target;
 use octane_contract_tests::caller::Accounts;
 use octane_contract_tests::profile::Profile;
-use octane_contract_tests::progress::Quiet;
 use octane_contract_tests::replay::Replay;
 use octane_contract_tests::report::{Report, Strictness};
 use octane_contract_tests::reproduce;
-use octane_contract_tests::verify::{RequestLog, verify};
+use octane_contract_tests::verify::RequestLog;
 use serde_json::{Value, json};
 
 use crate::faults::{Answer, faulty_router};
-use crate::support::{mock, runtime};
+use crate::support::{mock, runtime, verified};
 
 /// Lists say that everything can be withdrawn.
 fn lying_list(answer: &mut Answer) {
@@ -32,8 +31,8 @@ fn careless(answer: &mut Answer) {
 
 fn broken(spoil: fn(&mut Answer)) -> Report {
     let target = Target::router(faulty_router(spoil));
-    let effort = Profile::Default.effort(1);
-    let report = verify(&target, &Accounts::published(), &effort, RequestLog::Off, &Quiet).unwrap();
+    let effort = Profile::Smoke.effort(1);
+    let report = verified(&target, &effort, RequestLog::Off);
     assert!(!report.passed(Strictness::Lenient));
     report
 }
@@ -47,7 +46,7 @@ fn check(spoil: fn(&mut Answer), rule: &str, operation: &str) {
         .find(|(finding, _)| finding.failure.rule.id() == rule)
         .unwrap_or_else(|| panic!("{groups:?}"));
     assert_eq!(finding.failure.subject, operation);
-    let text = finding.replay(&report.contract).text();
+    let text = finding.replay(&report.contract).unwrap().text();
     let replay = Replay::parse(&text).unwrap();
     let accounts = Accounts::published();
 
@@ -82,8 +81,8 @@ fn nothing_of_a_finding_shows_a_credential() {
     let report = broken(lying_list);
     for (finding, _) in report.grouped() {
         let mut text = reproduce::commands(finding).join("\n");
-        text.push_str(&reproduce::test(finding, &report.contract));
-        text.push_str(&finding.replay(&report.contract).text());
+        text.push_str(&reproduce::test(finding, &report.contract).unwrap());
+        text.push_str(&finding.replay(&report.contract).unwrap().text());
         assert!(text.contains("$OCTANE_USERNAME:$OCTANE_PASSWORD"), "{text}");
         assert!(!text.contains("harbour-test-secret"), "{text}");
         assert!(!text.contains("Basic "), "{text}");

@@ -1,16 +1,14 @@
 //! The report as files: for CI, for programs, and as a page.
 
 use octane_contract_tests::Target;
-use octane_contract_tests::caller::Accounts;
 use octane_contract_tests::profile::Profile;
-use octane_contract_tests::progress::Quiet;
 use octane_contract_tests::report::{Report, Strictness, html, json, junit};
-use octane_contract_tests::verify::{RequestLog, verify};
+use octane_contract_tests::verify::RequestLog;
 use serde_json::{Value, json};
 
 use crate::command_line::little;
 use crate::faults::{Answer, faulty_router};
-use crate::support::judge;
+use crate::support::{judge, verified};
 
 /// A target whose orders hold what looks like HTML.
 fn hostile(answer: &mut Answer) {
@@ -22,7 +20,7 @@ fn hostile(answer: &mut Answer) {
 fn broken() -> Report {
     let target = Target::router(faulty_router(hostile));
     let effort = Profile::Smoke.effort(1);
-    verify(&target, &Accounts::published(), &effort, RequestLog::Off, &Quiet).unwrap()
+    verified(&target, &effort, RequestLog::Off)
 }
 
 #[test]

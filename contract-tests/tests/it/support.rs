@@ -4,6 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use octane_contract_tests::caller::Accounts;
 use octane_contract_tests::judge::Judge;
+use octane_contract_tests::ledger::Ledger;
+use octane_contract_tests::profile::Effort;
+use octane_contract_tests::progress::Quiet;
+use octane_contract_tests::report::Report;
+use octane_contract_tests::verify::{Remote, RequestLog, Run, VerifyError, verify};
 use octane_contract_tests::{Session, Target};
 use octane_mock_server::{Config, MockServer};
 use tokio::net::TcpListener;
@@ -58,4 +63,20 @@ pub(crate) fn without_lines(text: &str) -> String {
         rest.push_str(part.trim_start_matches(|it: char| it.is_ascii_digit()));
     }
     rest
+}
+
+/// Verifies a target on this machine.
+pub(crate) fn try_verify(
+    target: &Target,
+    accounts: &Accounts,
+    effort: &Effort,
+    log: RequestLog,
+) -> Result<Report, VerifyError> {
+    let (ledger, remote) = (&Ledger::default(), Remote::Refused);
+    verify(&Run { target, accounts, effort, log, ledger, remote, progress: &Quiet })
+}
+
+/// Verifies a target on this machine as the mock's own providers.
+pub(crate) fn verified(target: &Target, effort: &Effort, log: RequestLog) -> Report {
+    try_verify(target, &Accounts::published(), effort, log).expect("the mock can be verified")
 }

@@ -1,20 +1,15 @@
 //! A whole verification: what it tries, what it leaves alone, and that it can be repeated.
 
 use octane_contract_tests::Target;
-use octane_contract_tests::caller::{Accounts, Provider};
+use octane_contract_tests::caller::Provider;
 use octane_contract_tests::coverage::CELLS;
 use octane_contract_tests::machine::calls::typed;
 use octane_contract_tests::profile::{Effort, Profile};
-use octane_contract_tests::progress::Quiet;
 use octane_contract_tests::report::{Report, Strictness};
-use octane_contract_tests::verify::{RequestLog, verify};
+use octane_contract_tests::verify::RequestLog;
 use serde_json::json;
 
-use crate::support::{mock, runtime, session};
-
-fn verified(target: &Target, effort: &Effort, log: RequestLog) -> Report {
-    verify(target, &Accounts::published(), effort, log, &Quiet).unwrap()
-}
+use crate::support::{mock, runtime, session, verified};
 
 fn mock_verified(effort: &Effort, log: RequestLog) -> Report {
     verified(&Target::router(mock().router()), effort, log)
@@ -25,6 +20,7 @@ fn by_default_everything_that_the_mock_can_be_made_to_show_is_seen_in_2_000_requ
     for seed in 1..=2 {
         let report = mock_verified(&Profile::Default.effort(seed), RequestLog::Off);
         assert!(report.passed(Strictness::Ci), "{:?} {:?}", report.findings, report.gaps);
+        assert_eq!(report.gaps, Vec::new(), "faults are asked for as well");
         assert_eq!(report.coverage.cells_covered(), CELLS);
         assert!(report.coverage.requests < 2_000, "{} requests", report.coverage.requests);
         let withdrawals = report.coverage.calls["cancelNbnOrder"];

@@ -134,6 +134,13 @@ pub struct NetworkEvent {
     pub planned_remediation_date: Option<NaiveDate>,
 }
 
+impl NetworkEvent {
+    /// The event of this name, about which nbn says nothing more.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), note: None, planned_remediation_date: None }
+    }
+}
+
 /// Judges a network event; refused with the legal ones.
 ///
 /// # Errors
@@ -209,9 +216,19 @@ fn admit<'a>(
     }
 }
 
-fn judge<'a>(lifecycle: &'a Lifecycle, order: &Order, trigger: &str) -> Judgement<'a> {
+pub(super) fn judge<'a>(lifecycle: &'a Lifecycle, order: &Order, trigger: &str) -> Judgement<'a> {
     let visit_required = order.request.visit_required;
     lifecycle.judge(&order.status, trigger, |condition| effect::holds(condition, visit_required))
+}
+
+/// The state in which `transition` leaves `order`.
+pub(super) fn destination<'a>(transition: &'a Transition, order: &'a Order) -> &'a str {
+    match &transition.to {
+        Target::State(state) => state,
+        Target::Previous => order
+            .previous_status()
+            .expect("that no order goes back from its initial state is checked at start-up"),
+    }
 }
 
 fn carry_out(
@@ -221,12 +238,7 @@ fn carry_out(
     input: &Input,
     now: DateTime<Utc>,
 ) -> Decision {
-    let to = match &transition.to {
-        Target::State(state) => state.as_str(),
-        Target::Previous => order
-            .previous_status()
-            .expect("that no order goes back from its initial state is checked at start-up"),
-    };
+    let to = destination(transition, order);
     // Each event is applied to a copy, so that an effect sees what those before it have done.
     let mut after = order.clone();
     let mut events = Vec::new();

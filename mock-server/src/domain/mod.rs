@@ -11,10 +11,12 @@ pub mod create;
 pub mod decide;
 mod effect;
 pub mod event;
+pub mod moves;
 pub mod order;
 pub mod qualification;
 pub mod refusal;
 pub mod timeslot;
+pub mod touched;
 
 pub use decide::Decision;
 pub use effect::LifecycleError;
@@ -23,5 +25,6 @@ pub use order::{Order, OrderId};
 pub use qualification::Qualification;
 pub use refusal::{Refusal, Wording};
 pub use timeslot::{Timeslot, TimeslotBook};
+pub use touched::Touched;
 
 pub(crate) use effect::{check_lifecycle, holds};

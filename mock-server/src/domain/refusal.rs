@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use octane_client::types::ErrorCode;
 
-use super::OrderId;
+use super::{Order, OrderId, Touched};
 
 /// Why a command was not carried out: one of the contract's `x-error-codes`, and what to say.
 ///
@@ -21,6 +21,8 @@ pub struct Refusal {
     pub order_id: Option<OrderId>,
     /// The network events that would have been legal.
     pub legal_events: Option<Vec<String>>,
+    /// The order that the command was about, if there was one.
+    pub touched: Option<Box<Touched>>,
 }
 
 /// How much the message of a refusal says.
@@ -41,7 +43,14 @@ impl Refusal {
     /// A refusal whose error the contract names: in its lifecycle, or in the control plane's contract.
     pub fn named(error: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         let (error, message) = (error.into(), message.into());
-        Self { error, message, wording: Wording::Whole, order_id: None, legal_events: None }
+        Self {
+            error,
+            message,
+            wording: Wording::Whole,
+            order_id: None,
+            legal_events: None,
+            touched: None,
+        }
     }
 
     /// A refusal by the lifecycle, which names the error and knows no more about it.
@@ -59,5 +68,16 @@ impl Refusal {
     #[must_use]
     pub fn with_legal_events(self, legal_events: Vec<String>) -> Self {
         Self { legal_events: Some(legal_events), ..self }
+    }
+
+    /// Says which order the command was about.
+    #[must_use]
+    pub fn about(self, order: &Order) -> Self {
+        Self { touched: Some(Box::new(Touched::unchanged(order))), ..self }
+    }
+
+    /// Whether the lifecycle refuses, and not a rule around it.
+    pub fn is_by_lifecycle(&self) -> bool {
+        self.wording == Wording::NeedsMeaning || self.legal_events.is_some()
     }
 }

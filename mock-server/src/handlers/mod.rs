@@ -25,5 +25,5 @@ mod control;
 mod orders;
 mod wire;
 
-pub(crate) use control::{About, Control, Steered, control_handlers};
+pub(crate) use control::{About, Control, Steered, control_handlers, stream};
 pub(crate) use orders::{Orders, orders_handlers};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use chrono::{DateTime, FixedOffset, Utc};
 use octane_client::types;
 use octane_openapi::{Violation, ViolationIn};
@@ -12,15 +13,20 @@ use serde_json::Value;
 use super::wire;
 use crate::auth;
 use crate::cursor::{Cursor, CursorError};
-use crate::domain::OrderId;
 use crate::domain::create::{Activation, Requested};
 use crate::domain::decide::{self, Withdraw};
 use crate::domain::event::{Contact, QualificationIds};
-use crate::http::{Answer, Call, Failure, Handler, Rejection, Surface, success};
+use crate::domain::{OrderId, Touched};
+use crate::faults::FaultMet;
+use crate::http::{Answer, Call, Failure, Handler, Rejection, RequestId, Surface, success};
+use crate::journal::Recording;
 use crate::world::{Carried, CreateOrder, OrderFilter, World};
 
 /// How many orders a page has if the call does not say: the contract's default of `limit`.
 const PAGE_ORDERS_DEFAULT: usize = 20;
+
+/// What the contract calls an order's number, in paths and bodies.
+const ORDER_ID: &str = "orderId";
 
 /// The contract of the order endpoints: providers call, and a world answers.
 pub(crate) struct Orders;
@@ -28,10 +34,21 @@ pub(crate) struct Orders;
 impl Surface for Orders {
     type Context = World;
 
-    const FALLBACKS: &'static [u16] = &[400, 401, 404, 405, 406, 413, 415, 500];
+    /// RFC 7617, section 2.
+    const CHALLENGE: &'static str = "Basic realm=\"octane\", charset=\"UTF-8\"";
+
+    const FALLBACKS: &'static [u16] = &[400, 401, 404, 405, 406, 413, 415, 429, 500];
 
     fn authenticate(world: &World, headers: &HeaderMap) -> Result<String, &'static str> {
         auth::authenticate(headers, world.test_data()).map(str::to_owned)
+    }
+
+    fn wait(world: &World, provider: &str) -> Option<u64> {
+        world.wait(provider)
+    }
+
+    fn fault(world: &World, operation: &str, provider: &str) -> Option<FaultMet> {
+        world.meet_fault(operation, provider)
     }
 
     fn envelope(failure: &Failure<'_>) -> Value {
@@ -45,8 +62,28 @@ impl Surface for Orders {
         serde_json::to_value(envelope).expect("generated types are serialised to JSON")
     }
 
+    const TAKES_PREFERENCES: bool = true;
+
+    fn next_seed(world: &World) -> u64 {
+        world.next_seed()
+    }
+
     fn now(world: &World) -> DateTime<Utc> {
         world.now()
+    }
+
+    fn record<'w>(world: &'w World, request: &Parts) -> Recording<'w> {
+        let journal = world.journal();
+        let RequestId(id) = request.extensions.get().expect("the server names every request");
+        Recording::begin(journal, world.clock(), id.clone(), request)
+    }
+
+    fn order_named(path: &[(String, String)], body: &Value) -> Option<OrderId> {
+        let in_path = path.iter().find(|(name, _)| name == ORDER_ID);
+        match in_path {
+            Some((_, text)) => text.parse().ok(),
+            None => body.get(ORDER_ID)?.as_i64(),
+        }
     }
 }
 
@@ -64,13 +101,13 @@ pub(crate) fn orders_handlers() -> BTreeMap<&'static str, Handler<Orders>> {
 }
 
 fn check_service_qualification(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let request: types::QualificationRequest = call.body();
+    let request: types::QualificationRequest = call.fitting_body()?;
     let (qualification, location) = world.qualify(&call.provider, &request.location_id)?;
     Ok(success(200, &wire::qualification_envelope(&qualification, location)))
 }
 
 fn create_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let command = match call.body() {
+    let command = match call.fitting_body()? {
         types::OrderRequest::ActivationRequest(it) => CreateOrder::Activation(
             requested(&it.sub_order_type.to_string(), &it.service, it.cust_req_date),
             Activation {
@@ -97,7 +134,7 @@ fn create_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
     let order = world.create(&call.provider, command)?;
     let location = format!("/v1/order/nbn/{}", order.id());
     let envelope = wire::order_envelope(&order, world.lifecycle());
-    Ok(success(201, &envelope).with_header("location", location))
+    Ok(success(201, &envelope).with_header("location", location).about(Touched::made(&order)))
 }
 
 fn requested(
@@ -127,7 +164,7 @@ struct ListParameters {
 }
 
 fn list_nbn_orders(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let parameters: ListParameters = call.parameters();
+    let parameters: ListParameters = call.fitting_parameters()?;
     let filter = OrderFilter {
         status: parameters.status.map(|it| it.to_string()),
         kind: parameters.order_type.as_ref().and_then(wire::order_kind),
@@ -167,14 +204,15 @@ struct OrderParameters {
 }
 
 fn get_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let OrderParameters { order_id } = call.parameters();
+    let OrderParameters { order_id } = call.fitting_parameters()?;
     let order = world.order(&call.provider, order_id)?;
-    Ok(success(200, &wire::order_envelope(&order, world.lifecycle())))
+    let envelope = wire::order_envelope(&order, world.lifecycle());
+    Ok(success(200, &envelope).about(Touched::unchanged(&order)))
 }
 
 fn cancel_nbn_order(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let OrderParameters { order_id } = call.parameters();
-    let request: types::WithdrawRequest = call.body();
+    let OrderParameters { order_id } = call.fitting_parameters()?;
+    let request: types::WithdrawRequest = call.fitting_body()?;
     let command = Withdraw {
         reason: request.reason.to_string(),
         comment: request.comment.map(|it| it.to_string()),
@@ -192,14 +230,15 @@ struct TimeslotParameters {
 }
 
 fn query_appointment_timeslots(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let TimeslotParameters { location_id, start_date_time, end_date_time } = call.parameters();
+    let TimeslotParameters { location_id, start_date_time, end_date_time } =
+        call.fitting_parameters()?;
     let (from, to) = (start_date_time.to_utc(), end_date_time.to_utc());
     let free = world.timeslots(&location_id, from, to)?;
     Ok(success(200, &wire::timeslots_envelope(&free, to)))
 }
 
 fn book_appointment(world: &World, call: &Call) -> Result<Answer, Rejection> {
-    let request: types::BookingRequest = call.body();
+    let request: types::BookingRequest = call.fitting_body()?;
     let contact = request.contact.map(|it| Contact {
         name: it.name.to_string(),
         phone: it.phone.to_string(),
@@ -213,4 +252,5 @@ fn book_appointment(world: &World, call: &Call) -> Result<Answer, Rejection> {
 fn carried_out(world: &World, carried: &Carried) -> Answer {
     let status = carried.status.expect("that operations have a status is checked at start-up");
     success(status, &wire::order_envelope(&carried.order, world.lifecycle()))
+        .about(carried.touched())
 }

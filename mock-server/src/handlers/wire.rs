@@ -88,7 +88,7 @@ pub(super) fn order_list_envelope(
     }
 }
 
-fn order_type(kind: OrderKind) -> types::OrderType {
+pub(super) fn order_type(kind: OrderKind) -> types::OrderType {
     match kind {
         OrderKind::Activation => types::OrderType::New,
         OrderKind::Modification => types::OrderType::Change,

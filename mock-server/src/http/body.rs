@@ -2,29 +2,25 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
+use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use mime::Mime;
 use octane_openapi::{Violation, ViolationIn};
 use serde_json::Value;
 
-/// How large a request body may be. Said in the contract's `PayloadTooLarge`.
-pub(crate) const BODY_BYTES_MAX: usize = 256 * 1024;
-
-/// How much of a body that is too large is read and thrown away. A client that is still sending
-/// when the connection closes may never see the answer; beyond this it is let down.
-const DRAINED_BYTES_MAX: usize = 64 * 1024 * 1024;
+use crate::limits::{BODY_BYTES_MAX, DRAINED_BYTES_MAX};
 
 /// Why a body could not be read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum BodyError {
-    /// It is larger than [`BODY_BYTES_MAX`].
+pub(crate) enum BodyError {
+    /// It is larger than it may be.
     TooLarge,
-    /// The connection broke, or the framing is wrong.
+    /// The connection broke, the framing is wrong, or it took too long.
     Broken,
 }
 
-/// Reads a body to its end.
-pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, BodyError> {
+/// Reads a body to its end; one of more than `bytes_max` is too large.
+pub(crate) async fn read(mut body: Body, bytes_max: usize) -> Result<Bytes, BodyError> {
     let mut kept = Vec::new();
     let mut seen = 0usize;
     while let Some(frame) = body.frame().await {
@@ -34,11 +30,17 @@ pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, BodyError> {
         if seen > DRAINED_BYTES_MAX {
             return Err(BodyError::TooLarge);
         }
-        if seen <= BODY_BYTES_MAX {
+        if seen <= bytes_max {
             kept.extend_from_slice(data);
         }
     }
-    if seen > BODY_BYTES_MAX { Err(BodyError::TooLarge) } else { Ok(kept) }
+    if seen > bytes_max { Err(BodyError::TooLarge) } else { Ok(Bytes::from(kept)) }
+}
+
+/// Reads a body to its end, whatever is in it.
+pub(super) async fn drain(body: Body) {
+    // However it ends, the request is answered without it.
+    drop(read(body, BODY_BYTES_MAX).await);
 }
 
 /// Whether the headers declare the body to be JSON in UTF-8, and not compressed.
@@ -59,7 +61,7 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 /// Parses a body; `rule` is the place in the contract that asks for it.
 ///
 /// Nesting deeper than 128 levels is refused by `serde_json`, which keeps the stack bounded.
-pub(super) fn parse(bytes: &[u8], rule: &str) -> Result<Value, Box<Violation>> {
+pub(crate) fn parse(bytes: &[u8], rule: &str) -> Result<Value, Box<Violation>> {
     serde_json::from_slice(bytes).map_err(|error| {
         let message = match bytes.is_empty() {
             true => "the body is empty; it must be JSON".to_owned(),

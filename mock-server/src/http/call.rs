@@ -6,6 +6,8 @@ use octane_openapi::{Operation, ParameterLocation, Validators, Violation, Violat
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::api::Rejection;
+
 /// A valid call of an operation.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -28,6 +30,16 @@ impl Call {
         let parameters = Value::Object(self.parameters.clone());
         serde_json::from_value(parameters)
             .expect("a handler's parameters are those of the contract")
+    }
+
+    /// As [`parameters`](Self::parameters), of a call that may have been let through invalid.
+    pub(crate) fn fitting_parameters<T: DeserializeOwned>(&self) -> Result<T, Rejection> {
+        serde_json::from_value(Value::Object(self.parameters.clone())).map_err(|_| Rejection::Unfit)
+    }
+
+    /// As [`body`](Self::body), of a call that may have been let through invalid.
+    pub(crate) fn fitting_body<T: DeserializeOwned>(&self) -> Result<T, Rejection> {
+        serde_json::from_value(self.body.clone()).map_err(|_| Rejection::Unfit)
     }
 
     /// The body.

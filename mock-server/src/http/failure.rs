@@ -2,7 +2,7 @@
 
 use octane_openapi::{ErrorCode, Violation};
 
-use crate::domain::OrderId;
+use crate::domain::{OrderId, Touched};
 
 /// Everything a failure says, whichever contract it is answered by.
 #[derive(Debug)]
@@ -16,7 +16,9 @@ pub(crate) struct Failure<'a> {
     /// The order that stands in the way.
     pub(crate) order_id: Option<OrderId>,
     /// The network events that would have been legal.
-    pub(crate) legal_events: Option<Vec<String>>,
+    pub(crate) legal_events: Option<Box<[String]>>,
+    /// The order that the call was about.
+    pub(crate) touched: Option<Box<Touched>>,
     /// The headers the contract gives this failure.
     pub(crate) headers: Vec<(&'static str, String)>,
 }
@@ -30,6 +32,7 @@ impl<'a> Failure<'a> {
             violations: Vec::new(),
             order_id: None,
             legal_events: None,
+            touched: None,
             headers: Vec::new(),
         }
     }

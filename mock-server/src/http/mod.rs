@@ -9,15 +9,26 @@
 //! What hyper refuses before the router sees it (a request line or header it cannot parse, headers
 //! beyond its limits) is answered by hyper: with a 4xx, but without an envelope.
 
-mod accept;
+pub(crate) mod accept;
 mod answer;
 mod api;
-mod body;
+pub(crate) mod body;
 mod call;
+mod delivery;
+mod documented;
 mod failure;
+mod faulty;
+mod notes;
+pub(crate) mod preference;
+pub(crate) mod preferred;
+pub(crate) mod validation;
 
 pub(crate) use answer::{Answer, success};
-pub(crate) use api::{Api, Handler, Rejection, Surface};
+pub(crate) use api::{Api, Handler, Rejection, Surface, shortened};
 pub use api::{ResponseCheck, StartError};
 pub(crate) use call::Call;
+pub(crate) use delivery::{Cut, Delivery, without_connection};
+pub(crate) use documented::documented;
 pub(crate) use failure::Failure;
+pub(crate) use notes::{REQUEST_ID, RequestId, Trace};
+pub use validation::Validation;

@@ -1,13 +1,40 @@
-//! nbn's side: network events, and orders brought into a state by replaying what leads there.
+//! nbn's side: every provider's orders, network events, and orders brought into a state by replaying
+//! what leads there.
 
 use octane_client::control::types::ErrorCode;
 
 use super::{State, World};
 use crate::domain::decide::{self, NetworkEvent};
-use crate::domain::{Order, OrderId, Refusal, timeslot};
+use crate::domain::{Order, OrderId, Recorded, Refusal, timeslot};
 use crate::seeding::SeedOrder;
 
+/// An order and everything that has happened to it.
+#[derive(Debug, Clone)]
+pub struct Inspection {
+    /// The order as it is.
+    pub order: Order,
+    /// What has happened since its creation, oldest first.
+    pub events: Vec<Recorded>,
+}
+
 impl World {
+    /// Up to `limit` orders of all providers with numbers below `before`, newest first.
+    pub fn all_orders(&self, before: Option<OrderId>, limit: usize) -> Vec<Order> {
+        let state = self.lock();
+        let before = before.unwrap_or(OrderId::MAX);
+        state.store.all_orders_before(before).take(limit).cloned().collect()
+    }
+
+    /// An order with its past, whoever's it is.
+    ///
+    /// # Errors
+    /// `OrderNotFound`.
+    pub fn inspect(&self, order_id: OrderId) -> Result<Inspection, Refusal> {
+        let state = self.lock();
+        let order = state.order_by_number(order_id)?.clone();
+        Ok(Inspection { order, events: state.store.events(order_id).to_vec() })
+    }
+
     /// Lets nbn act on an order, whoever's it is.
     ///
     /// # Errors
@@ -17,7 +44,15 @@ impl World {
         order_id: OrderId,
         command: NetworkEvent,
     ) -> Result<Order, Refusal> {
-        self.network_event_in(&mut self.lock(), order_id, command)
+        let mut state = self.lock();
+        let now = state.clock.now();
+        let order = state.order_by_number(order_id)?;
+        let name = command.name.clone();
+        let decision = decide::network_event(&self.lifecycle, order, command, now);
+        let decision = self.judged(order, &name, decision)?;
+        let order = self.carry_out(&mut state, order_id, decision, now).order;
+        self.tell_of(&order);
+        Ok(order)
     }
 
     /// Makes an order and brings it into a state, by replaying what leads there.
@@ -46,36 +81,23 @@ impl World {
         let created = self.create_in(&mut state, &plan.provider.username, command)?;
         let order_id = created.id();
         for trigger in &plan.triggers {
-            match *trigger {
+            let order = state.order_by_number(order_id)?;
+            let decision = match *trigger {
                 decide::BOOK => {
                     let timeslot = free(&state).map(|it| it.id).unwrap_or_default();
-                    self.book_in(&mut state, order_id, &timeslot, None)?;
+                    self.decide_booking(&state, order, &timeslot, None, now)?
                 }
                 decide::WITHDRAW => {
-                    let order = state.order_by_number(order_id)?;
-                    let decision =
-                        decide::withdraw(&self.lifecycle, order, plan.withdrawal(), now)?;
-                    self.carry_out(&mut state, order_id, decision, now);
+                    decide::withdraw(&self.lifecycle, order, plan.withdrawal(), now)?
                 }
                 event => {
-                    let name = event.to_owned();
-                    let event = NetworkEvent { name, note: None, planned_remediation_date: None };
-                    self.network_event_in(&mut state, order_id, event)?;
+                    decide::network_event(&self.lifecycle, order, NetworkEvent::named(event), now)?
                 }
-            }
+            };
+            self.carry_out(&mut state, order_id, decision, now);
         }
-        state.order_by_number(order_id).cloned()
-    }
-
-    fn network_event_in(
-        &self,
-        state: &mut State,
-        order_id: OrderId,
-        command: NetworkEvent,
-    ) -> Result<Order, Refusal> {
-        let now = state.clock.now();
-        let order = state.order_by_number(order_id)?;
-        let decision = decide::network_event(&self.lifecycle, order, command, now)?;
-        Ok(self.carry_out(state, order_id, decision, now).order)
+        let order = state.order_by_number(order_id)?.clone();
+        self.tell_of(&order);
+        Ok(order)
     }
 }

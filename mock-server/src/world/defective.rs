@@ -6,11 +6,13 @@ use std::sync::{Mutex, OnceLock};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{State, World};
+use crate::arrival::RequestCounts;
 use crate::defects::Defect;
 use crate::domain::create::ActivationView;
 use crate::domain::decide::{Decision, TimeslotView};
 use crate::domain::event::OrderKind;
 use crate::domain::{Event, Order, OrderId, Recorded, Refusal};
+use crate::journal::Journal;
 
 impl World {
     /// Gets a bug; the first one stays.
@@ -94,6 +96,9 @@ impl World {
             lifecycle: self.lifecycle.clone(),
             test_data: self.test_data.clone(),
             seed: self.seed,
+            // What is asked of a copy was asked of the world it is a copy of, whose journal has it.
+            journal: Journal::new("copy", 0, self.journal.coverage().afresh()),
+            requests: RequestCounts::default(),
             state: Mutex::new(self.lock().clone()),
             snapshots: Mutex::default(),
             defect: OnceLock::from(self.defect.get().copied().expect("only a bug makes copies")),

@@ -7,7 +7,9 @@ use super::{State, World};
 use crate::domain::create::{self, Activation, ActivationView, Orderer, Requested, ServiceView};
 use crate::domain::decide::{self, TimeslotView, Withdraw};
 use crate::domain::event::{Contact, NewOrder, OrderKind, QualificationIds};
-use crate::domain::{Order, OrderId, Qualification, Refusal, Timeslot, TimeslotBook, timeslot};
+use crate::domain::{
+    Decision, Order, OrderId, Qualification, Refusal, Timeslot, TimeslotBook, Touched, timeslot,
+};
 use crate::test_data::Location;
 
 /// The operation that creates orders: the cause of an order's first status.
@@ -53,8 +55,21 @@ pub struct OrderPage {
 pub struct Carried {
     /// The HTTP status the contract gives it; none for a network event.
     pub status: Option<u16>,
+    /// The state the order was in before.
+    pub before: String,
     /// The order after it.
     pub order: Order,
+}
+
+impl Carried {
+    /// Which order it was, and what became of it.
+    pub fn touched(&self) -> Touched {
+        Touched {
+            order_id: self.order.id(),
+            before: Some(self.before.clone()),
+            after: self.order.status.clone(),
+        }
+    }
 }
 
 /// A timeslot with the places that can still be booked.
@@ -142,7 +157,8 @@ impl World {
         let order = state.order_of(provider, order_id)?;
         #[cfg(feature = "defects")]
         let order = &self.taken_for_activation(order);
-        let decision = decide::withdraw(&self.lifecycle, order, command, now)?;
+        let decision = decide::withdraw(&self.lifecycle, order, command, now);
+        let decision = self.judged(order, decide::WITHDRAW, decision)?;
         Ok(self.carry_out(&mut state, order_id, decision, now))
     }
 
@@ -158,8 +174,13 @@ impl World {
         contact: Option<Contact>,
     ) -> Result<Carried, Refusal> {
         let mut state = self.lock();
-        state.order_of(provider, order_id)?;
-        self.book_in(&mut state, order_id, timeslot_id, contact)
+        let now = state.clock.now();
+        let order = state.order_of(provider, order_id)?;
+        let decision = self.decide_booking(&state, order, timeslot_id, contact, now);
+        let decision = self.judged(order, decide::BOOK, decision);
+        #[cfg(feature = "defects")]
+        self.let_go_of_the_old_place(&mut state, order_id, &decision, now);
+        Ok(self.carry_out(&mut state, order_id, decision?, now))
     }
 
     /// The free timeslots of a location in a window, earliest first, as many as one query answers.
@@ -201,7 +222,14 @@ impl World {
         command: CreateOrder,
     ) -> Result<Order, Refusal> {
         let now = state.clock.now();
-        let new = self.decide_create(state, provider, command, now)?;
+        let about = |refusal: Refusal| match refusal
+            .order_id
+            .and_then(|order_id| state.store.order(order_id))
+        {
+            Some(order) => refusal.about(order),
+            None => refusal,
+        };
+        let new = self.decide_create(state, provider, command, now).map_err(about)?;
         state.ids.take_order_id();
         let order = Order::start(new, self.lifecycle.initial(), CREATE, now);
         state.store.add_order(order.clone());
@@ -269,31 +297,26 @@ impl World {
         create::service_order(orderer(&requested), view, kind, requested)
     }
 
-    pub(super) fn book_in(
+    pub(super) fn decide_booking(
         &self,
-        state: &mut State,
-        order_id: OrderId,
+        state: &State,
+        order: &Order,
         timeslot_id: &str,
         contact: Option<Contact>,
-    ) -> Result<Carried, Refusal> {
-        let now = state.clock.now();
-        let order = state.order_by_number(order_id)?;
+        now: DateTime<Utc>,
+    ) -> Result<Decision, Refusal> {
         let view = self
             .test_data
             .location(&order.request.location_id)
             .map(|location| self.timeslot_book(location))
             .and_then(|book| Some((book, book.by_id(timeslot_id)?)))
             .map(|(book, timeslot)| TimeslotView {
-                places_free: state.places_free(book, &timeslot, Some(order_id)),
+                places_free: state.places_free(book, &timeslot, Some(order.id())),
                 timeslot,
             });
         #[cfg(feature = "defects")]
         let view = self.miscounted(state, order, view);
-        let decision = decide::book(&self.lifecycle, order, view, contact, now);
-        #[cfg(feature = "defects")]
-        self.let_go_of_the_old_place(state, order_id, &decision, now);
-        let decision = decision?;
-        Ok(self.carry_out(state, order_id, decision, now))
+        decide::book(&self.lifecycle, order, view, contact, now)
     }
 
     fn location(&self, location_id: &str) -> Result<&Location, Refusal> {

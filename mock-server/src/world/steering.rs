@@ -1,7 +1,7 @@
-//! What a tester sets: the clock, who plays nbn, and snapshots.
+//! What a tester sets: the clock, who plays nbn, how often may be called, and snapshots.
 
 use std::collections::BTreeMap;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use octane_client::control::types::ErrorCode;
@@ -9,6 +9,8 @@ use octane_client::control::types::ErrorCode;
 use super::{Network, Snapshot, State, World};
 use crate::clock::{Clock, ClockOutOfRange};
 use crate::domain::Refusal;
+use crate::journal::Change;
+use crate::rate_limit::{Limiter, RateLimit};
 
 /// How many snapshots a world keeps.
 const SNAPSHOTS_MAX: usize = 64;
@@ -22,6 +24,7 @@ impl World {
     /// Puts another clock in place.
     pub fn set_clock(&self, clock: Clock) {
         self.lock().clock = clock;
+        self.journal.tell(Change::World);
     }
 
     /// Moves the clock forward.
@@ -31,6 +34,7 @@ impl World {
     pub fn advance_clock(&self, by: TimeDelta) -> Result<Clock, ClockOutOfRange> {
         let mut state = self.lock();
         state.clock = state.clock.advanced(by)?;
+        self.journal.tell(Change::World);
         Ok(state.clock)
     }
 
@@ -48,6 +52,7 @@ impl World {
     pub fn set_network(&self, network: Network) {
         let mut state = self.lock();
         state.network = network;
+        self.journal.tell(Change::World);
         match network {
             Network::Manual => state.agenda.clear(),
             Network::Auto => {
@@ -56,6 +61,23 @@ impl World {
                 }
             }
         }
+    }
+
+    /// How often each provider may call; as often as it likes without one.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        self.lock().limiter.as_ref().map(|it| it.limit())
+    }
+
+    /// Lets each provider call so often from now on, by real time.
+    pub fn set_rate_limit(&self, limit: Option<RateLimit>) {
+        self.lock().limiter = limit.map(|limit| Arc::new(Limiter::new(limit)));
+        self.journal.tell(Change::World);
+    }
+
+    /// Counts a call, and tells in how many seconds the provider may call again if it may not now.
+    pub(crate) fn wait(&self, provider: &str) -> Option<u64> {
+        let limiter = self.lock().limiter.clone()?;
+        limiter.wait(provider)
     }
 
     /// Keeps the world as it is, clock included, under a name. A snapshot of that name is replaced.
@@ -76,7 +98,8 @@ impl World {
         Ok(())
     }
 
-    /// Puts the world back to a snapshot, which stays. Cursors issued since then are stale.
+    /// Puts the world back to a snapshot, which stays. Cursors issued since then are stale, and the
+    /// journal is emptied, since it speaks of orders that are no more.
     ///
     /// # Errors
     /// `SnapshotNotFound`.
@@ -86,7 +109,9 @@ impl World {
             snapshots.get(name).ok_or_else(|| no_snapshot(name))?;
         let mut state = self.lock();
         let generation = state.generation + 1;
+        self.journal.clear();
         *state = State { generation, clock: clock.resumed(), ..kept.clone() };
+        self.journal.tell(Change::World);
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use octane_mock_server::{Config, MockServer, ResponseCheck, SeedOrder, TestData}
 use octane_openapi::Contract;
 use serde_json::json;
 
-use crate::support::{config, get, post};
+use crate::support::{BROKEN, config, get, post};
 
 const ORDERS: &str = include_str!("../../../openapi/octane-orders.yaml");
 
@@ -24,7 +24,7 @@ fn serve(contract: Contract) -> MockServer {
 #[track_caller]
 fn check_refused_at_start(edits: &[(&str, &str)], expected: &str) {
     let config = Config { contract: Some(altered(edits)), ..config() };
-    let error = MockServer::new(config).err().expect("the server must not start");
+    let error = MockServer::new(config).expect_err("the server must not start");
     assert!(error.to_string().contains(expected), "{error}");
 }
 
@@ -97,8 +97,8 @@ async fn an_answer_that_breaks_the_contract_does_not_leave() {
         let config = Config { contract: Some(contract()), response_check, ..config() };
         let server = MockServer::new(config).unwrap();
         server.world().seed_order(&SeedOrder::in_state("Held")).unwrap();
-        let reply = get("/v1/order/nbn").to(&server.router()).await;
-        assert_eq!(reply.status, status);
+        let reply = get("/v1/order/nbn").sent_to(server.router()).await;
+        assert_eq!((reply.status, reply.body["errorMessage"] == BROKEN), (status, status == 500));
     }
 }
 

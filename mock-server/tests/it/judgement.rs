@@ -336,7 +336,7 @@ fn another_providers_order_does_not_exist() {
 #[test]
 fn the_control_plane_judges_by_its_own_contract() {
     check(get("/_mock/nowhere").with("authorization", None), 404, 1003);
-    check(get("/_mock"), 404, 1003);
+    check(get("/_mock/console"), 404, 1003);
     check(call("DELETE", "/_mock/clock"), 405, 1004);
     check_violations(
         post("/_mock/clock/advance", &json!({"seconds": -1})),

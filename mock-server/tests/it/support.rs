@@ -17,6 +17,9 @@ pub(crate) const HARBOUR: &str = "Basic aGFyYm91cjpoYXJib3VyLXRlc3Qtc2VjcmV0";
 /// `outback:outback-test-secret`.
 pub(crate) const OUTBACK: &str = "Basic b3V0YmFjazpvdXRiYWNrLXRlc3Qtc2VjcmV0";
 
+/// What is answered in the place of an answer that breaks the contract.
+pub(crate) const BROKEN: &str = "The server's own answer breaks the contract; see its log.";
+
 /// A server of its own, whose clock stands at [`MONDAY`].
 pub(crate) fn server() -> MockServer {
     MockServer::new(config()).expect("the contracts of this repository can be served")
@@ -27,12 +30,23 @@ pub(crate) fn config() -> Config {
     Config { clock: Clock::fixed(MONDAY.parse().unwrap()).unwrap(), ..Config::default() }
 }
 
-/// What came back.
-#[derive(Debug, PartialEq)]
+/// What came back. Two are equal if all but the id of the request is.
+#[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Value,
+}
+
+impl PartialEq for Reply {
+    fn eq(&self, other: &Self) -> bool {
+        let headers = |reply: &Self| {
+            let mut headers = reply.headers.clone();
+            headers.remove("x-request-id");
+            headers
+        };
+        (self.status, &self.body, headers(self)) == (other.status, &other.body, headers(other))
+    }
 }
 
 impl Reply {
@@ -97,12 +111,32 @@ impl Call {
         self
     }
 
-    pub(crate) async fn to(self, router: &Router) -> Reply {
+    /// Sends the call, and expects an answer that keeps to the contract, whatever it says.
+    #[track_caller]
+    pub(crate) fn to(self, router: &Router) -> impl Future<Output = Reply> {
+        let caller = std::panic::Location::caller();
+        let answered = self.sent_to(router.clone());
+        async move {
+            let reply = answered.await;
+            assert_ne!(reply.body["errorMessage"], BROKEN, "see the log of the call at {caller}");
+            reply
+        }
+    }
+
+    /// Sends the call, though the answer may break the contract and so be replaced by the server.
+    pub(crate) async fn sent_to(self, router: Router) -> Reply {
+        let (status, headers, bytes) = self.bytes_from(&router).await;
+        let body = serde_json::from_slice(&bytes).expect("every answer is JSON");
+        Reply { status, headers, body }
+    }
+
+    /// The status, headers and body of the answer, whatever it is.
+    pub(crate) async fn bytes_from(self, router: &Router) -> (u16, HeaderMap, Vec<u8>) {
         let request = self.request.body(self.body).unwrap();
         let response = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
+        assert!(parts.headers.contains_key("x-request-id"), "every answer has an id");
         let bytes = body.collect().await.unwrap().to_bytes();
-        let body = serde_json::from_slice(&bytes).expect("every answer is JSON");
-        Reply { status: parts.status.as_u16(), headers: parts.headers, body }
+        (parts.status.as_u16(), parts.headers, bytes.to_vec())
     }
 }

@@ -2,20 +2,19 @@
 //!
 //! Types written by hand join progenitor's `types` module, under the plain names progenitor already
 //! uses for them. Taken away is what would be a second way to do a thing: the constructors that
-//! bypass the client's builder, and the prelude. Examples that cannot compile become text, so that
-//! `cargo test` does not list them as ignored.
+//! bypass the client's builder, and the prelude.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{
-    Attribute, Expr, ExprLit, Fields, Ident, ImplItem, Item, ItemImpl, ItemMod, Lit, Meta, Type,
-    parse_quote,
-};
+use syn::{Fields, Ident, ImplItem, Item, ItemImpl, ItemMod, Type, parse_quote};
 
-use super::{error_code, lower::Lowered, open_enum::OpenEnum};
+use super::{document, error_code, lean, lower::Lowered, open_enum::OpenEnum};
+use crate::Contract;
 
 /// The source of the whole client, formatted.
 pub(super) fn assemble(
+    contract: &Contract,
+    library: &str,
     tokens: TokenStream,
     open_enums: &[OpenEnum],
     error_codes: &TokenStream,
@@ -28,7 +27,12 @@ pub(super) fn assemble(
         names.push(format_ident!("{}", error_code::NAME));
     }
 
-    file.items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
+    // The second asserts that there are hooks, which nothing calls any more.
+    file.items.retain(|item| match item {
+        Item::Mod(module) => module.ident != "prelude",
+        Item::Const(constant) => constant.ident != "_",
+        _ => true,
+    });
     for item in &mut file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => {
@@ -36,11 +40,13 @@ pub(super) fn assemble(
             }
             Item::Mod(module) if module.ident == "builder" => {
                 import(module, &names, &quote! { super::types });
+                lean::send_through_transport(module)?;
             }
             Item::Impl(block) if is_inherent(block, "Client") => tidy_client(block),
             _ => {}
         }
     }
+    document::document(&mut file, contract, library);
     Ok(prettyplease::unparse(&file))
 }
 
@@ -110,16 +116,6 @@ fn tidy_client(block: &mut ItemImpl) {
         if item.sig.ident == "new_with_client" {
             item.vis = parse_quote!(pub(crate));
         }
-        item.attrs.iter_mut().for_each(example_as_text);
-    }
-}
-
-fn example_as_text(attribute: &mut Attribute) {
-    if let Meta::NameValue(meta) = &mut attribute.meta
-        && meta.path.is_ident("doc")
-        && let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &mut meta.value
-    {
-        *text = syn::LitStr::new(&text.value().replace("```ignore", "```text"), text.span());
     }
 }
 
@@ -127,7 +123,7 @@ pub(super) fn is_inherent(block: &ItemImpl, name: &str) -> bool {
     block.trait_.is_none() && is_path_to(&block.self_ty, name)
 }
 
-fn is_path_to(ty: &Type, name: &str) -> bool {
+pub(super) fn is_path_to(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path)
         if path.path.segments.last().is_some_and(|segment| segment.ident == name))
 }

@@ -1,8 +1,8 @@
 //! progenitor: its settings, and what it says when it gives up.
 //!
 //! Builder style, because an operation with two optional filters should not read
-//! `list(None, None, Some(..))`. The hooks are `Expected`: a client whose requests would bypass the
-//! hand-written transport does not compile.
+//! `list(None, None, Some(..))`. The hooks are `Expected`, so that progenitor writes none of its own:
+//! requests go through the hand-written transport (see `lean`), and do not compile without it.
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;

@@ -184,10 +184,15 @@ fn numbers(tree: &Value) -> Vec<Number> {
 }
 
 fn fences(text: &mut Value) {
-    let Value::String(text) = text else { return };
-    if !text.contains("```") {
-        return;
+    if let Value::String(text) = text
+        && text.contains("```")
+    {
+        *text = fenced_as_text(text);
     }
+}
+
+/// A description in which no fence is without a language.
+pub(super) fn fenced_as_text(text: &str) -> String {
     let mut open = false;
     let lines = text.lines().map(|line| match line.trim_start() {
         "```" if !open => {
@@ -200,5 +205,5 @@ fn fences(text: &mut Value) {
         }
         _ => line.to_owned(),
     });
-    *text = lines.collect::<Vec<_>>().join("\n");
+    lines.collect::<Vec<_>>().join("\n")
 }

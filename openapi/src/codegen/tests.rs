@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{generate, lower::lower, panics::caught, surface};
+use super::{generate, lower::lower, panics::caught, surface::Surface};
 use crate::Contract;
 
 /// A contract with one operation that answers `schema`.
@@ -77,7 +77,7 @@ fn thing() -> Value {
 
 #[track_caller]
 fn refusal(schema: &Value) -> String {
-    generate(&contract(schema)).unwrap_err().to_string()
+    generate(&contract(schema), "octane_client").unwrap_err().to_string()
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn the_surface_is_what_a_caller_sees() {
     let expected = "\
 fn get_thing()
     .thing_id(ThingId)
-    .since(DateTime<FixedOffset>)
+    .since(DateTime<FixedOffset>) // optional
     -> Thing, or Failure;
 
 #[non_exhaustive]
@@ -97,20 +97,20 @@ enum Colour {
 
 #[non_exhaustive]
 enum ErrorCode {
-    NotToday,
+    NotToday, // 7, status 409
     Unknown(i64),
 }
 
 struct Failure {
     error_code: i64,
-    success: bool,
+    success: bool, // optional
 }
 
 struct Thing {
     colour: Colour,
-    kind: ThingKind,
+    kind: ThingKind, // optional
     made_at: DateTime<FixedOffset>,
-    parts: Vec<ThingId>,
+    parts: Vec<ThingId>, // optional
     sold_at: Option<DateTime<FixedOffset>>,
 }
 
@@ -120,15 +120,15 @@ enum ThingKind {
     Thing,
 }
 ";
-    let source = generate(&contract(&thing())).unwrap();
-    assert_eq!(surface(&source).unwrap(), expected);
+    let source = generate(&contract(&thing()), "octane_client").unwrap();
+    assert_eq!(Surface::of(&source).unwrap().to_string(), expected);
 }
 
 #[test]
 fn the_same_contract_gives_the_same_bytes() {
     for contract in [Contract::orders().unwrap(), Contract::mock_control().unwrap()] {
-        let source = generate(&contract).unwrap();
-        assert_eq!(source, generate(&contract).unwrap());
+        let source = generate(&contract, "octane_client").unwrap();
+        assert_eq!(source, generate(&contract, "octane_client").unwrap());
         assert!(!source.contains("Utc"), "a moment would lose its offset");
         assert!(!source.contains("NonZero"), "an integer's bound would reach callers");
         assert!(!source.contains("```ignore"), "an example would be listed as an ignored test");
@@ -139,7 +139,7 @@ fn the_same_contract_gives_the_same_bytes() {
 fn an_operation_progenitor_gives_up_on_is_named_with_its_line() {
     let mut tree = contract(&thing()).document().value().clone();
     tree["paths"]["/things/{thingId}"]["get"]["responses"]["404"] = json!({ "description": "" });
-    let said = generate(&parse(&tree)).unwrap_err().to_string();
+    let said = generate(&parse(&tree), "octane_client").unwrap_err().to_string();
     let (place, rest) = said.split_once(": ").unwrap();
     assert!(place.starts_with("small.yaml:"), "{said}");
     assert!(
@@ -177,7 +177,7 @@ fn an_error_code_that_is_no_name_in_rust_is_refused() {
         let code = tree["x-error-codes"]["NotToday"].take();
         tree["x-error-codes"] = json!({ name: code });
         tree["paths"]["/things/{thingId}"]["get"]["x-refusals"] = json!([name]);
-        let said = generate(&parse(&tree)).unwrap_err().to_string();
+        let said = generate(&parse(&tree), "octane_client").unwrap_err().to_string();
         assert!(said.contains(&format!("cannot generate error code `{name}`: ")), "{said}");
     }
 }
@@ -249,5 +249,5 @@ fn a_panic_becomes_its_first_line() {
 
 #[test]
 fn source_that_is_not_rust_has_no_surface() {
-    assert!(surface("pub fn").is_err());
+    assert!(Surface::of("pub fn").is_err());
 }

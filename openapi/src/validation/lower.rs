@@ -8,7 +8,8 @@
 //! - `nullable` becomes a type and an enum value, or, around `allOf`, `oneOf` and `anyOf`, a choice:
 //!   `{"anyOf": [{"type": "null"}, …]}`. Those schemas are remembered, so that rules are reported
 //!   where the contract has them;
-//! - integers get a keyword for their width.
+//! - integers get a keyword for their width;
+//! - what one side alone sends is not required of the other: `readOnly` and `writeOnly`.
 //!
 //! Every schema stays at its pointer, so references need no change.
 
@@ -22,6 +23,35 @@ use super::required_when;
 use crate::document::Document;
 use crate::kind::{self, Kind};
 use crate::pointer;
+
+/// A chain of `allOf` longer than this goes round in a circle.
+const ALL_OF_MAX: usize = 16;
+
+/// Whose values the rules are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// Everybody's: `required` is what it says. Contracts of ours have nothing for one side alone.
+    Both,
+    /// Callers: what is `readOnly` is not required.
+    #[cfg(feature = "sample")]
+    Requests,
+    /// The server: what is `writeOnly` is not required.
+    #[cfg(feature = "sample")]
+    Responses,
+}
+
+impl Audience {
+    /// The flag of properties that are not required of this audience.
+    fn excused(self) -> Option<&'static str> {
+        match self {
+            Audience::Both => None,
+            #[cfg(feature = "sample")]
+            Audience::Requests => Some("readOnly"),
+            #[cfg(feature = "sample")]
+            Audience::Responses => Some("writeOnly"),
+        }
+    }
+}
 
 /// The pointers of the schemas that were put into the second branch of an `anyOf`.
 pub(super) type Wrapped = HashSet<String>;
@@ -73,8 +103,21 @@ pub(super) fn bare_schemas<'d>(
     )
 }
 
+/// Does the document tell what callers send from what the server sends?
+#[cfg(feature = "sample")]
+pub(super) fn is_directed(document: &Document) -> bool {
+    let is_flagged = |schema: &Value| {
+        ["readOnly", "writeOnly"].iter().any(|flag| schema.get(flag) == Some(&Value::Bool(true)))
+    };
+    let schemas = kind::objects(document).into_iter().filter(|it| it.kind == Kind::Schema);
+    schemas.into_iter().any(|schema| is_flagged(schema.value))
+}
+
 /// The lowered document, and which schemas were wrapped.
-pub(super) fn lower(document: &Document) -> Result<(Value, Wrapped), ValidationBuildError> {
+pub(super) fn lower(
+    document: &Document,
+    audience: Audience,
+) -> Result<(Value, Wrapped), ValidationBuildError> {
     let mut lowered = document.value().clone();
     let mut wrapped = Wrapped::new();
     let mut objects = kind::objects(document);
@@ -96,6 +139,9 @@ pub(super) fn lower(document: &Document) -> Result<(Value, Wrapped), ValidationB
             continue;
         }
         let nullable = schema.get("nullable") == Some(&Value::Bool(true));
+        if let Some(flag) = audience.excused() {
+            excuse(document, &object.pointer, flag, schema);
+        }
         schema.retain(|key, _| ASSERTIONS.contains(&key.as_str()));
         lower_integer(schema);
         if nullable && make_nullable(schema) {
@@ -103,6 +149,54 @@ pub(super) fn lower(document: &Document) -> Result<(Value, Wrapped), ValidationB
         }
     }
     Ok((lowered, wrapped))
+}
+
+/// Takes the properties that carry `flag` out of what `schema`, at `pointer`, requires.
+///
+/// The flag may stand in the schema itself, in one of its `allOf`, or in the one it is itself an
+/// inline `allOf` of: `required` and `properties` are often written apart.
+fn excuse(document: &Document, pointer: &str, flag: &str, schema: &mut Map<String, Value>) {
+    let Some(Value::Array(required)) = schema.get_mut("required") else { return };
+    let mut flagged = HashSet::new();
+    let mut around = pointer.to_owned();
+    loop {
+        collect_flagged(document, &around, flag, 0, &mut flagged);
+        let parent = pointer::split_last(&around).and_then(|(list, _)| pointer::split_last(list));
+        match parent {
+            Some((schema, key)) if key == "allOf" => around = schema.to_owned(),
+            Some(_) | None => break,
+        }
+    }
+    required.retain(|name| name.as_str().is_none_or(|name| !flagged.contains(name)));
+    if required.is_empty() {
+        // Draft 4 has no empty `required`.
+        schema.shift_remove("required");
+    }
+}
+
+/// The names of the properties of the schema at `pointer` that carry `flag`.
+fn collect_flagged(
+    document: &Document,
+    pointer: &str,
+    flag: &str,
+    depth: usize,
+    flagged: &mut HashSet<String>,
+) {
+    let Some(pointer) = document.follow(pointer).filter(|_| depth < ALL_OF_MAX) else { return };
+    let Some(schema) = document.at(&pointer) else { return };
+    for name in schema.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys)
+    {
+        let property = pointer::join(&pointer::join(&pointer, "properties"), name);
+        let property = document.follow(&property).and_then(|property| document.at(&property));
+        if property.is_some_and(|property| property.get(flag) == Some(&Value::Bool(true))) {
+            flagged.insert(name.clone());
+        }
+    }
+    let members = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
+    for member in 0..members {
+        let member = format!("{pointer}/allOf/{member}");
+        collect_flagged(document, &member, flag, depth + 1, flagged);
+    }
 }
 
 fn lower_integer(schema: &mut Map<String, Value>) {

@@ -11,28 +11,30 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use jsonschema::{Draft, PatternCache, Registry, Validator};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::contract::Contract;
 use crate::document::Document;
-use crate::node::Node;
-use crate::operation::{Discriminator, ParameterLocation, read_discriminator};
+use crate::operation::ParameterLocation;
 use crate::place::Place;
 use crate::pointer;
 
+mod compiler;
 mod format;
 mod lower;
 mod message;
 mod required_when;
+#[cfg(feature = "sample")]
+mod schemas;
 mod translate;
 mod violation;
 
+use compiler::{Compiled, Compiler};
+use lower::Audience;
+#[cfg(feature = "sample")]
+pub use schemas::{Direction, Schemas};
 use translate::Translation;
 pub use violation::{Violation, ViolationIn};
-
-/// The lowered document is registered under this name; it never leaves this module.
-const BASE: &str = "urn:octane:contract";
 
 /// A chain of variants that are unions themselves longer than this goes round in a circle.
 const UNIONS_MAX: usize = 8;
@@ -76,14 +78,6 @@ pub struct Validators {
     compiled: HashMap<String, Compiled>,
     operations: HashMap<String, Rules>,
     fallbacks: IndexMap<u16, Option<String>>,
-}
-
-/// What a value is held against.
-#[derive(Debug)]
-enum Compiled {
-    Plain(Validator),
-    /// The schemas of the variants are compiled under their own pointers.
-    Union(Discriminator),
 }
 
 #[derive(Debug)]
@@ -300,62 +294,30 @@ impl Validators {
     }
 }
 
-/// Compiles each of `schemas` against one shared, lowered copy of the document.
+/// Compiles each of `schemas`, and what they choose among, once.
 fn compile(
     document: &Document,
     schemas: Vec<&str>,
 ) -> Result<(lower::Wrapped, HashMap<String, Compiled>), ValidationBuildError> {
-    let failed = |pointer: &str, problem: String| ValidationBuildError {
-        place: document.place(pointer),
-        problem,
-    };
-    let (lowered, wrapped) = lower::lower(document)?;
-    let registry = Registry::new()
-        .draft(Draft::Draft4)
-        .add(BASE, Draft::Draft4.create_resource_ref(&lowered))
-        .and_then(jsonschema::RegistryBuilder::prepare)
-        .map_err(|error| failed("", error.to_string()))?;
-    let options = format::checked(required_when::registered(
-        jsonschema::options()
-            .with_draft(Draft::Draft4)
-            .with_pattern_cache(PatternCache::new())
-            .offline()
-            .with_registry(&registry),
-    ));
+    let (compiler, wrapped) = Compiler::new(document, Audience::Both)?;
     let mut compiled = HashMap::new();
     let mut waiting: Vec<String> = schemas.into_iter().map(str::to_owned).collect();
     while let Some(pointer) = waiting.pop() {
-        // A parameter without a schema (it has `content`) takes any value; the lint refuses it.
-        let Some(value) = document.at(&pointer).filter(|_| !compiled.contains_key(&pointer)) else {
-            continue;
-        };
-        let node = Node { document, pointer: pointer.clone(), value };
-        let discriminator =
-            read_discriminator(&node).map_err(|error| failed(&pointer, error.to_string()))?;
-        if let Some(discriminator) = discriminator {
-            waiting.extend(discriminator.mapping.values().cloned());
-            compiled.insert(pointer, Compiled::Union(discriminator));
+        if compiled.contains_key(&pointer) {
             continue;
         }
-        let reference = format!("{BASE}#{}", translate::encode(&pointer));
-        let validator = options.build(&json!({ "$ref": reference })).map_err(|error| {
-            // The error's own place is inside the lowered copy, so the culprit is looked for.
-            let culprit = lower::bare_schemas(document, &lowered)
-                .find_map(|(pointer, schema)| Some((pointer, options.build(&schema).err()?)));
-            match culprit {
-                Some((pointer, error)) => {
-                    failed(&format!("{pointer}{}", error.schema_path()), error.to_string())
-                }
-                None => failed(&pointer, error.to_string()),
-            }
-        })?;
-        compiled.insert(pointer, Compiled::Plain(validator));
+        // A parameter without a schema (it has `content`) takes any value; the lint refuses it.
+        let Some(rule) = compiler.compile(document, &pointer)? else { continue };
+        if let Compiled::Union(discriminator) = &rule {
+            waiting.extend(discriminator.mapping.values().cloned());
+        }
+        compiled.insert(pointer, rule);
     }
     Ok((wrapped, compiled))
 }
 
 /// `text` as a value of the JSON type `expected`, if it is one.
-fn typed(expected: &str, text: &str) -> Value {
+pub(crate) fn typed(expected: &str, text: &str) -> Value {
     let parsed = match expected {
         // JSON's own grammar, so that `010`, `+1` and `1e400` stay the texts they are, without the
         // space it allows around a value.

@@ -18,6 +18,8 @@ pub enum ViolationIn {
     Query,
     /// A header.
     Header,
+    /// A cookie: in foreign contracts alone, ours have none.
+    Cookie,
 }
 
 impl ViolationIn {
@@ -28,6 +30,7 @@ impl ViolationIn {
             ViolationIn::Path => "path",
             ViolationIn::Query => "query",
             ViolationIn::Header => "header",
+            ViolationIn::Cookie => "cookie",
         }
     }
 }

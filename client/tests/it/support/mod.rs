@@ -3,7 +3,6 @@
 
 pub(crate) mod clock;
 pub(crate) mod faulty;
-pub(crate) mod schema;
 pub(crate) mod service;
 pub(crate) mod wire;
 
@@ -13,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use octane_client::{Client, Credentials, Error};
+use octane_client::{Client, Credentials, Error, types};
 use reqwest::{Request, Response};
 use serde_json::{Value, json};
 
@@ -120,6 +119,20 @@ pub(crate) fn only(sent: &Sent) -> Request {
 pub(crate) async fn error_of(answer: Answer) -> Error {
     let (client, _) = client(answer);
     client.get_nbn_order().order_id(1001).send().await.map_err(Error::from).unwrap_err()
+}
+
+/// An activation of one location.
+pub(crate) fn activation() -> types::ActivationRequest {
+    let request = json!({
+        "orderType": "New",
+        "subOrderType": "New",
+        "serviceClass": "2",
+        "remoteQualificationSearchId": "6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d003",
+        "qualificationSearchId": "6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d002",
+        "remoteOrderId": "6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d001",
+        "service": { "custNo": 100_001, "csn": "nbn-tc4" },
+    });
+    serde_json::from_value(request).unwrap()
 }
 
 /// A failure in the envelope.

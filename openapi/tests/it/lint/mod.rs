@@ -72,5 +72,5 @@ fn a_finding_says_where_what_and_how_to_mend_it() {
 #[test]
 fn a_contract_without_findings_can_be_generated() {
     let contract = Contract::parse("t.yaml", VALID).unwrap();
-    octane_openapi::codegen::generate(&contract).unwrap();
+    octane_openapi::codegen::generate(&contract, "octane_client").unwrap();
 }
