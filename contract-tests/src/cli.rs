@@ -93,6 +93,54 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         credentials: Option<PathBuf>,
     },
+
+    /// Verify the mock in this process again and again, each time from another seed.
+    ///
+    /// It is correct, so whatever is found is a mistake of the verifier, or of the mock. Exit codes: 0
+    /// nothing is found, 1 something is.
+    #[cfg(feature = "in-process")]
+    Soak(Soak),
+
+    /// Test the verifier itself: have it look for every defect that a server is known to have.
+    ///
+    /// A row tells the promises that a defect breaks, as rule × operation. Exit codes: 0 every defect
+    /// is caught and the correct server has none, 1 one is not.
+    #[cfg(feature = "defects")]
+    Defects(Defects),
+}
+
+/// What `soak` is told.
+#[cfg(feature = "in-process")]
+#[derive(Debug, Args)]
+pub struct Soak {
+    /// How many seeds
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub seeds: u64,
+
+    /// The first of them
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub from: u64,
+
+    /// Stop after so many seconds, and say how far it went
+    #[arg(long, value_name = "SECONDS", default_value_t = 1_800)]
+    pub seconds: u64,
+}
+
+/// What `defects` is told.
+#[cfg(feature = "defects")]
+#[derive(Debug, Args)]
+pub struct Defects {
+    /// Look only for defects with this in their name
+    #[arg(default_value = "", value_name = "NAME")]
+    pub wanted: String,
+
+    /// Note every rule that a defect breaks, and not only the first that is noticed
+    #[arg(long)]
+    pub every_rule: bool,
+
+    /// Make each failure as small as can be, and tell how long that took
+    #[arg(long)]
+    pub shrink: bool,
 }
 
 /// What `verify` is told.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+#[cfg(feature = "in-process")]
+use std::time::Duration;
 
 use anyhow::Context as _;
 use octane_openapi::Contract;
@@ -94,6 +96,10 @@ pub fn run(cli: &Cli) -> anyhow::Result<(String, Exit)> {
             let remote = if *allow_remote { Remote::Allowed } else { Remote::Refused };
             cleaned(ledger, base_url, remote, credentials.as_deref())
         }
+        #[cfg(feature = "in-process")]
+        Command::Soak(asked) => soaked(asked),
+        #[cfg(feature = "defects")]
+        Command::Defects(asked) => Ok(defects(asked)),
     }
 }
 
@@ -219,6 +225,35 @@ fn replayed(
             (format!("{}\n", Written { finding: &finding, contract }), Exit::Broken)
         }
     })
+}
+
+#[cfg(feature = "in-process")]
+fn soaked(asked: &crate::cli::Soak) -> anyhow::Result<(String, Exit)> {
+    let bar = Bar::on_terminal();
+    let soaked =
+        crate::soak::soak(asked.from, asked.seeds, Duration::from_secs(asked.seconds), &bar)?;
+    drop(bar);
+    let exit = if soaked.passed() { Exit::Kept } else { Exit::Broken };
+    Ok((soaked.to_string(), exit))
+}
+
+#[cfg(feature = "defects")]
+fn defects(asked: &crate::cli::Defects) -> (String, Exit) {
+    use crate::defects::{Depth, Matrix};
+
+    let depth = match (asked.every_rule, asked.shrink) {
+        (true, _) => Depth::Every,
+        (false, true) => Depth::Shrunk,
+        (false, false) => Depth::First,
+    };
+    let threads = std::thread::available_parallelism().map_or(1, Into::into);
+    let all = crate::defects::all().into_iter();
+    let defects: Vec<_> = all.filter(|it| it.name.contains(&asked.wanted)).collect();
+    let bar = Bar::on_terminal();
+    let matrix = Matrix::of(&defects, depth, threads, &bar);
+    drop(bar);
+    let exit = if matrix.passed() { Exit::Kept } else { Exit::Broken };
+    (matrix.to_string(), exit)
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {

@@ -9,6 +9,7 @@ use crate::failure::{Failure, FailureClass};
 use crate::judge::Judge;
 use crate::machine::run::Counterexample;
 use crate::negative::BadCase;
+use crate::races::{Lost, TRIES};
 use crate::replay::Replay;
 use crate::rules::Evidence;
 use crate::trial::{Shown, Trial};
@@ -89,6 +90,20 @@ impl Finding {
             steps: trial.sentences(),
             trial: Some(trial),
             exchanges: shown.exchanges,
+        }
+    }
+
+    /// What a race found.
+    pub fn of_race(about: &str, lost: Lost, seed: u64, judge: &Judge) -> Self {
+        Self {
+            part: Evidence::Races,
+            about: format!("{about}, failed {} of {TRIES}", lost.failed),
+            place: lost.failure.place(judge),
+            steps: lost.steps(),
+            exchanges: lost.exchanges(),
+            failure: lost.failure,
+            seed,
+            trial: Some(Trial::Race(lost.race)),
         }
     }
 

@@ -3,12 +3,14 @@
 //! What is tried is data: a [`trial::Trial`] is steps or invalid requests, and a [`Target`] is where
 //! they are sent. Everything that is answered is held against the contract on the way. What is right
 //! is written out in [`truth_table`] and worked out by [`model`], and never asked of the code under
-//! test. From there, three ways to be wrong are looked for, all of them by [`verify`]:
+//! test. From there, these ways to be wrong are looked for, all of them by [`verify`]:
 //!
 //! - [`cells`]: every cell of the truth table, as an order seeded into a state and one step;
 //! - [`negative`]: requests that break one rule each, generated from the contract's schemas;
 //! - [`machine`]: sequences of steps, known ones and drawn ones, each answer and each view of the
 //!   service compared whole with the model;
+//! - [`probes`]: what no sequence of steps can show, each promise by itself;
+//! - [`races`]: steps at once, which some order of them must explain;
 //! - [`faulted`]: calls that are made to fail, where the target can be told to.
 //!
 //! Where nbn cannot be played, orders are followed instead: see [`machine::follower`] and [`oracle`].
@@ -25,6 +27,8 @@ pub mod cleanup;
 pub mod cli;
 pub mod commands;
 pub mod coverage;
+#[cfg(feature = "defects")]
+pub mod defects;
 pub mod difference;
 pub mod exchange;
 pub mod explore;
@@ -40,8 +44,10 @@ pub mod negative;
 pub mod oracle;
 pub mod own_world;
 pub mod pace;
+pub mod probes;
 pub mod profile;
 pub mod progress;
+pub mod races;
 pub mod reach;
 pub mod recorder;
 pub mod replay;
@@ -50,6 +56,8 @@ pub mod reproduce;
 pub mod rules;
 pub mod session;
 pub mod skew;
+#[cfg(feature = "in-process")]
+pub mod soak;
 pub mod step;
 pub mod target;
 pub mod trial;

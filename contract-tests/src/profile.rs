@@ -43,6 +43,12 @@ pub struct Effort {
     pub scenarios: usize,
     /// Which invalid requests are sent.
     pub negatives: Choice,
+    /// How many of the promises are tried that need a way of their own.
+    pub probes: usize,
+    /// How many races are run.
+    pub races: u64,
+    /// Whether one thing that is wrong is enough.
+    pub stop: Stop,
     /// How closely the service is looked at.
     pub looks: Looks,
     /// How many sequences run at once, each in a world of its own.
@@ -57,6 +63,15 @@ pub struct Effort {
     pub patience: Duration,
     /// How long a read may take to show what was written.
     pub consistency_window: Duration,
+}
+
+/// When a verification is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// When everything was tried.
+    AtEnd,
+    /// When something is wrong.
+    AtFirst,
 }
 
 impl Profile {
@@ -74,10 +89,13 @@ impl Profile {
         let effort = Effort {
             profile: self,
             seed,
-            cases: 2,
-            // With 2,000 requests in all, longer ones would not leave room for a second.
+            cases: 1,
+            // With 2,000 requests in all, longer ones would not leave room for races.
             steps_max: 44,
             scenarios: usize::MAX,
+            probes: usize::MAX,
+            races: 4,
+            stop: Stop::AtEnd,
             negatives: Choice::OfEachPlace(1),
             looks: Looks::InTurn,
             jobs: 1,
@@ -90,11 +108,13 @@ impl Profile {
         match self {
             Profile::Smoke => {
                 let (negatives, patience) = (Choice::OfEachKeyword, Duration::from_secs(5));
-                Effort { cases: 0, scenarios: 1, orders: 3, negatives, patience, ..effort }
+                let effort = Effort { negatives, patience, ..effort };
+                Effort { cases: 0, scenarios: 1, probes: 0, races: 0, orders: 3, ..effort }
             }
             Profile::Default => effort,
             Profile::Thorough => Effort {
                 cases: 1_000,
+                races: 300,
                 steps_max: usize::MAX,
                 negatives: Choice::Every,
                 looks: Looks::Everything,

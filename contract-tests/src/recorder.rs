@@ -87,6 +87,21 @@ impl Log {
         self.entries().requests.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
+    /// Whether a line of every request is kept.
+    pub(crate) fn keeps_requests(&self) -> bool {
+        self.entries().requests.is_some()
+    }
+
+    /// Takes over what another log counted, and its lines of requests.
+    pub(crate) fn absorb(&self, other: &Log) {
+        let (coverage, lines) = (other.coverage(), other.take_requests());
+        let mut entries = self.entries();
+        entries.coverage.add(&coverage);
+        if let Some(requests) = &mut entries.requests {
+            requests.extend(lines);
+        }
+    }
+
     /// Notes something about what was exercised.
     pub fn cover(&self, note: impl FnOnce(&mut Coverage)) {
         note(&mut self.entries().coverage);

@@ -11,7 +11,6 @@ use crate::caller::Accounts;
 use crate::finding::Finding;
 use crate::judge::{Judge, JudgeError};
 use crate::own_world::{OwnWorld, WorldError};
-use crate::rules::Evidence;
 use crate::session::{OpenError, Session, Unreachable};
 use crate::target::Target;
 use crate::trial::{Shown, Trial};
@@ -99,11 +98,7 @@ impl Replay {
         let shown = self.trial.run(&session).await;
         world.drop(&judge, accounts).await?;
         Ok(shown?.map(|Shown { failure, exchanges }| Finding {
-            part: match self.trial {
-                Trial::Steps { .. } => Evidence::Flows,
-                Trial::Negatives { .. } => Evidence::Negatives,
-                Trial::Faults { .. } => Evidence::Faults,
-            },
+            part: self.trial.part(),
             about: "a replay".to_owned(),
             place: failure.place(&judge),
             failure,

@@ -3,9 +3,9 @@
 //! A session gives the typed client of each provider, the client of the control plane, and a way to
 //! send raw requests. All of them go through one log.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use octane_client::{BuildError, Client, Retries, control};
+use octane_client::{BuildError, Client, Retries, Transport, control};
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, Request, Url};
 
@@ -53,9 +53,31 @@ impl Session {
     ) -> Result<Self, OpenError> {
         let transport = target.transport()?;
         let base_url = target.base_url().to_owned();
+        Ok(Self::connect(&transport, base_url, judge, accounts)?)
+    }
+
+    /// A session of its own with the same target and accounts, and a log of its own: for calls made
+    /// at once, whose answers one log would mix up.
+    pub(crate) fn another(&self) -> Self {
+        let Recorder { inner, judge, .. } = &self.recorder;
+        let (base_url, accounts) = (self.base_url.clone(), self.accounts.clone());
+        let other = Self::connect(inner, base_url, judge, accounts)
+            .expect("a session was opened with the same before");
+        if self.log().keeps_requests() {
+            other.log().keep_requests();
+        }
+        other
+    }
+
+    fn connect(
+        transport: &Arc<dyn Transport>,
+        base_url: String,
+        judge: &Arc<Judge>,
+        accounts: Accounts,
+    ) -> Result<Self, BuildError> {
         let path = base_url.parse::<Url>().map_or(0, |url| url.path().trim_end_matches('/').len());
         let recorder = |caller| Recorder {
-            inner: Arc::clone(&transport),
+            inner: Arc::clone(transport),
             judge: Arc::clone(judge),
             log: Arc::default(),
             caller,
@@ -70,12 +92,14 @@ impl Session {
                 .retries(Retries::none())
                 .credentials(accounts.of(provider).credentials.clone())
                 .transport(of(provider))
+                .http_client(unused())
                 .build()
         };
         let (a, b) = (client(Provider::A)?, client(Provider::B)?);
         let control = control::Client::builder(&base_url)
             .retries(Retries::none())
             .transport(nobody.clone())
+            .http_client(unused())
             .build()?;
         Ok(Self { a, b, control, base_url, recorder: nobody, accounts })
     }
@@ -128,4 +152,12 @@ impl Session {
         let recorder = Recorder { caller: raw.caller, ..self.recorder.clone() };
         recorder.exchange(request).await.map_err(Unreachable)
     }
+}
+
+/// The HTTP client that a typed client holds and, since it has a transport, never sends by. One for
+/// all: making one reads every root certificate of the machine, which takes as long as a hundred
+/// requests in this process.
+fn unused() -> reqwest::Client {
+    static UNUSED: OnceLock<reqwest::Client> = OnceLock::new();
+    UNUSED.get_or_init(reqwest::Client::new).clone()
 }

@@ -89,6 +89,19 @@ impl Target {
         Self { base_url: "http://in-process".to_owned(), place, pace: None }
     }
 
+    /// The same service in this process, behind something that stands between.
+    #[cfg(feature = "defects")]
+    pub(crate) fn behind(
+        self,
+        proxy: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>,
+    ) -> Self {
+        let place = match self.place {
+            Place::Network => Place::Network,
+            Place::Here(transport) => Place::Here(proxy(transport)),
+        };
+        Self { place, ..self }
+    }
+
     /// The base URL, without a slash at its end.
     pub fn base_url(&self) -> &str {
         &self.base_url

@@ -12,6 +12,9 @@ use crate::machine::Looks;
 use crate::machine::calls::Trouble;
 use crate::machine::run;
 use crate::negative;
+use crate::probes;
+use crate::races::{self, Race};
+use crate::rules::Evidence;
 use crate::session::{Session, Unreachable};
 use crate::step::Step;
 
@@ -36,6 +39,13 @@ pub enum Trial {
         /// The sentences.
         cases: Vec<String>,
     },
+    /// A promise that is tried by itself, by the sentence that states it.
+    Probe {
+        /// The sentence.
+        about: String,
+    },
+    /// Steps at once.
+    Race(Race),
 }
 
 /// A promise that a trial showed not to be kept.
@@ -48,6 +58,17 @@ pub struct Shown {
 }
 
 impl Trial {
+    /// The part of the verification that tries it.
+    pub fn part(&self) -> Evidence {
+        match self {
+            Trial::Steps { .. } => Evidence::Flows,
+            Trial::Negatives { .. } => Evidence::Negatives,
+            Trial::Faults { .. } => Evidence::Faults,
+            Trial::Probe { .. } => Evidence::Probes,
+            Trial::Race(_) => Evidence::Races,
+        }
+    }
+
     /// Tries it, from an empty world.
     ///
     /// # Errors
@@ -60,6 +81,16 @@ impl Trial {
             }
             Trial::Negatives { cases } => shown(negative::again(session, cases).await),
             Trial::Faults { faults } => shown(faulted::fail(session, faults).await),
+            Trial::Probe { about } => {
+                match probes::all().into_iter().find(|probe| probe.about == about) {
+                    Some(probe) => shown(probe.run(session).await),
+                    None => Ok(None),
+                }
+            }
+            Trial::Race(race) => {
+                let lost = races::again(session, race).await?;
+                Ok(lost.map(|lost| Shown { exchanges: lost.exchanges(), failure: lost.failure }))
+            }
         }
     }
 
@@ -68,6 +99,8 @@ impl Trial {
         match self {
             Trial::Steps { steps, .. } => steps.iter().map(ToString::to_string).collect(),
             Trial::Negatives { cases } => cases.clone(),
+            Trial::Probe { about } => vec![about.clone()],
+            Trial::Race(race) => race.sentences(),
             Trial::Faults { faults } => {
                 let sentence =
                     |(operation, status): &Fault| format!("{operation} fails with {status}");

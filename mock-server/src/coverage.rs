@@ -96,6 +96,12 @@ impl Coverage {
         Self { of, statuses, cells }
     }
 
+    /// Of the same, nothing touched yet.
+    #[cfg(feature = "defects")]
+    pub(crate) fn afresh(&self) -> Self {
+        Self::new(Arc::clone(&self.of))
+    }
+
     /// Every operation, in the contract's order.
     pub fn operations(&self) -> Vec<OperationCoverage<'_>> {
         let counts = self.statuses.iter();

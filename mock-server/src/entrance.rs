@@ -110,6 +110,10 @@ impl Entrance {
             let steered = Steered { worlds, world, about, guard };
             request.extensions_mut().insert(Arc::new(steered));
         }
+        #[cfg(feature = "defects")]
+        if let Some(race) = crate::defects::Race::of(&world, &request) {
+            return race.run(self.router.clone(), &world, request).await;
+        }
         request.extensions_mut().insert(world);
         match self.router.clone().oneshot(request).await {
             Ok(response) => response,

@@ -64,6 +64,8 @@ mod console;
 mod control_token;
 mod coverage;
 mod cursor;
+#[cfg(feature = "defects")]
+pub mod defects;
 pub mod domain;
 mod entrance;
 mod faults;

@@ -114,6 +114,8 @@ impl Worlds {
         let journal = Journal::new(name, self.journal_capacity, coverage);
         let world = Arc::new(World::new(lifecycle, test_data, seed, clock, network, journal));
         world.set_rate_limit(self.default.rate_limit());
+        #[cfg(feature = "defects")]
+        world.inherit(&self.default);
         named.insert(name.to_owned(), Arc::clone(&world));
         Ok(world)
     }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 
 use crate::cargo::{self, cargo};
-use crate::{generate, lint, sdk, test, verify};
+use crate::{defects, generate, lint, sdk, test, verify};
 
 /// Run every check that CI runs.
 #[derive(clap::Args)]
@@ -82,6 +82,10 @@ fn steps() -> Vec<Step> {
             "contract tests without the mock",
             clippy(&["-p", "octane-contract-tests", "--no-default-features"]),
         ),
+        step(
+            "contract tests with defects",
+            clippy(&["-p", "octane-contract-tests", "--features", "defects"]),
+        ),
         step("xtask alone", clippy(&["-p", "xtask"])),
         step("browser for the console", Work::Install(browser)),
         step("tests", Chore(test::all)),
@@ -94,6 +98,8 @@ fn steps() -> Vec<Step> {
             Optional("deny", vec!["deny", "check", "bans", "licenses", "sources"]),
         ),
         step("verify", Chore(verify::briefly)),
+        // The verifier itself: only here is the feature that compiles the bugs in.
+        step("defects", Chore(defects::all)),
     ]
 }
 

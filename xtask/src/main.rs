@@ -15,12 +15,14 @@ mod callers;
 mod cargo;
 mod ci;
 mod contracts;
+mod defects;
 mod derived;
 mod generate;
 mod lint;
 mod mock;
 mod octane;
 mod sdk;
+mod soak;
 mod store;
 mod test;
 #[cfg(test)]
@@ -45,6 +47,8 @@ enum Chore {
     Mock(mock::Mock),
     Octane(octane::Octane),
     Verify(verify::Verify),
+    Defects(defects::Defects),
+    Soak(soak::Soak),
     Test(test::Test),
     Ci(ci::Ci),
 }
@@ -56,6 +60,8 @@ fn main() -> ExitCode {
         Chore::Mock(arguments) => mock::run(&arguments),
         Chore::Octane(arguments) => octane::run(&arguments),
         Chore::Verify(arguments) => verify::run(&arguments),
+        Chore::Defects(arguments) => defects::run(&arguments),
+        Chore::Soak(arguments) => soak::run(&arguments),
         Chore::Test(arguments) => test::run(&arguments),
         Chore::Ci(arguments) => ci::run(&arguments),
     };

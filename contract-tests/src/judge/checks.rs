@@ -3,7 +3,9 @@
 //! A check that cannot apply passes: where the status is not documented, that is said once, and
 //! nothing is said of the body.
 
-use reqwest::header::CONTENT_TYPE;
+use std::collections::BTreeSet;
+
+use reqwest::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use serde_json::Value;
 
 use super::Context;
@@ -14,11 +16,13 @@ use crate::failure::{Failure, Rule};
 pub type Check = fn(&Context<'_>, &Exchange) -> Result<(), Failure>;
 
 /// Every check.
-pub const ALL: [Check; 7] = [
+pub const ALL: [Check; 9] = [
     server_did_not_fail,
     status_is_documented,
     content_is_json,
     required_headers_are_there,
+    challenge_names_the_scheme,
+    allow_lists_the_methods,
     body_matches_schema,
     envelope_is_consistent,
     error_code_is_declared,
@@ -104,6 +108,53 @@ pub fn required_headers_are_there(
         .at(format!("{}/headers/{name}", response.pointer)));
     }
     Ok(())
+}
+
+/// Who is not let in is told by which of the contract's schemes to come again (RFC 9110, section
+/// 11.6.1).
+pub fn challenge_names_the_scheme(
+    context: &Context<'_>,
+    exchange: &Exchange,
+) -> Result<(), Failure> {
+    if exchange.status != 401 {
+        return Ok(());
+    }
+    let declared = context.book.contract.document().at("/components/securitySchemes");
+    let schemes: Vec<&str> = declared
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(|declared| declared.values())
+        .filter_map(|it| it.get("scheme")?.as_str())
+        .collect();
+    let said = exchange.headers.get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
+    let named = said.and_then(|said| said.split(' ').next()).unwrap_or_default();
+    if schemes.is_empty() || schemes.iter().any(|it| it.eq_ignore_ascii_case(named)) {
+        return Ok(());
+    }
+    let expected = format!("the header `WWW-Authenticate: {}`", schemes.join(" or "));
+    Err(Failure::of(Rule::RequiredHeaders, exchange, expected, said.unwrap_or("none")))
+}
+
+/// A wrong method is told the methods that the path takes, and no others (RFC 9110, section 10.2.1).
+/// Methods that a framework adds by itself to a GET are its own business.
+pub fn allow_lists_the_methods(context: &Context<'_>, exchange: &Exchange) -> Result<(), Failure> {
+    if exchange.status != 405 {
+        return Ok(());
+    }
+    let said =
+        exchange.headers.get(ALLOW).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let listed: BTreeSet<&str> = said
+        .split(',')
+        .map(str::trim)
+        .filter(|method| !matches!(*method, "" | "HEAD" | "OPTIONS"))
+        .collect();
+    let declared: BTreeSet<&str> = context.book.methods(exchange.bare_path()).collect();
+    if listed == declared {
+        return Ok(());
+    }
+    let declared: Vec<&str> = declared.into_iter().collect();
+    let expected = format!("the header `Allow: {}`", declared.join(", "));
+    Err(Failure::of(Rule::RequiredHeaders, exchange, expected, format!("`{said}`")))
 }
 
 /// The body is what the schema of the answer says.

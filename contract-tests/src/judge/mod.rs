@@ -67,6 +67,12 @@ impl Book {
             .find(|operation| operation.method.as_str() == method && fits(&operation.path, path))
     }
 
+    /// The methods that a path takes.
+    pub fn methods(&self, path: &str) -> impl Iterator<Item = &'static str> {
+        let operations = self.contract.operations().iter();
+        operations.filter(move |it| fits(&it.path, path)).map(|it| it.method.as_str())
+    }
+
     /// The error code of this number.
     pub fn error_code(&self, number: i64) -> Option<&ErrorCode> {
         self.contract.error_codes().values().find(|code| code.error_code == number)

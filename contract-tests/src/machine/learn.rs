@@ -38,6 +38,7 @@ impl Runner<'_> {
             "productResult": if location.orderable { "Pass" } else { "Fail" },
             "hasReason": !location.orderable,
             "devices": devices,
+            "serviceArea": location.area.id(),
         });
         let listed = body["infrastructures"].as_array().cloned().unwrap_or_default();
         let received = json!({
@@ -48,6 +49,7 @@ impl Runner<'_> {
             "productResult": body["product"]["productResult"],
             "hasReason": body["product"].get("productResultReason").is_some(),
             "devices": listed.iter().map(|device| device["id"].clone()).collect::<Vec<_>>(),
+            "serviceArea": body["location"]["locationIdentifiers"]["id"],
         });
         differs_nowhere(View::Whole(Rule::QualificationAnswered), exchange, &expected, &received)
     }

@@ -11,7 +11,7 @@ use super::run::start;
 
 /// What a step adds to the world: the index of a qualification, or of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Made {
+pub(crate) enum Made {
     Qualification(usize),
     Order(usize),
 }
@@ -23,7 +23,8 @@ pub fn without(steps: &[Step], index: usize) -> Vec<Step> {
     rest.filter_map(|(_, step)| renumbered(step, made)).collect()
 }
 
-fn made_by(steps: &[Step], index: usize) -> Option<Made> {
+/// What the step at `index` makes.
+pub(crate) fn made_by(steps: &[Step], index: usize) -> Option<Made> {
     let mut world = World::at(start());
     for step in &steps[..index] {
         world.perform(step);
@@ -40,7 +41,7 @@ fn made_by(steps: &[Step], index: usize) -> Option<Made> {
 }
 
 /// The step with its indices as they are without what was made; nothing if it named that.
-fn renumbered(step: &Step, made: Option<Made>) -> Option<Step> {
+pub(crate) fn renumbered(step: &Step, made: Option<Made>) -> Option<Step> {
     let shift = |index: usize, gone: usize| match index {
         index if index == gone => None,
         index if index > gone && index != super::MISSING => Some(index - 1),

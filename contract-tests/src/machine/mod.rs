@@ -17,7 +17,7 @@ pub mod minimise;
 pub mod run;
 pub mod runner;
 pub mod scenarios;
-mod send;
+pub(crate) mod send;
 mod strategy;
 pub mod views;
 

@@ -6,9 +6,9 @@
 
 use super::MISSING;
 use crate::caller::Provider::{A, B};
-use crate::step::{By, During, Filter, Pick, Place, Span, Step, Twist, Why};
+use crate::step::{By, During, Filter, Kind, Pick, Place, Span, Step, Twist, Why};
 use crate::step::{Change::Disconnect, Change::Modify};
-use crate::truth_table::Event;
+use crate::truth_table::{Event, State};
 
 /// A sequence and what it is about.
 #[derive(Debug, Clone)]
@@ -26,6 +26,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("a withdrawal a second later is charged", late_withdrawal(1)),
         scenario("a withdrawal a second earlier is free", late_withdrawal(-1)),
         scenario("the fee counts from when the withdrawal was asked for", decided_late()),
+        scenario("a fee is charged when nbn agrees, for when it was asked", decided_later()),
         scenario("a withdrawal after a refused one is charged once", withdrawn_twice()),
         scenario(
             "a create is refused for the first thing that is wrong with it",
@@ -109,6 +110,18 @@ fn decided_late() -> Vec<Step> {
     steps
 }
 
+fn decided_later() -> Vec<Step> {
+    let mut steps = waits_for_appointment(0);
+    steps.extend([
+        book(0, Pick::Nth(7)),
+        advance(Span::FeeBoundary(0, 1)),
+        withdraw(0),
+        advance(Span::Minutes(5)),
+        Step::Network { order: 0, event: Event::ConfirmWithdrawal, noted: true },
+    ]);
+    steps
+}
+
 fn withdrawn_twice() -> Vec<Step> {
     let mut steps = waits_for_appointment(0);
     steps.extend([
@@ -171,6 +184,8 @@ fn sold_out() -> Vec<Step> {
     let mut steps: Vec<Step> = (0..ORDERS).flat_map(waits_for_appointment).collect();
     steps.extend((0..ORDERS).map(|order| book(order, Pick::Nth(1))));
     steps.extend([
+        // The place that an order holds is free to it, if to nobody else.
+        book(0, Pick::Same),
         withdraw(0),
         book(ORDERS - 1, Pick::Nth(1)),
         nbn(0, Event::ConfirmWithdrawal),
@@ -276,6 +291,16 @@ fn many() -> Vec<Step> {
         steps.push(Step::List { provider: A, filter: Filter::default(), limit });
         steps.push(Step::List { provider: B, filter: Filter::default(), limit });
     }
+    // A page is cut off what the filter leaves, and not the other way round.
+    steps.extend([nbn(0, Event::Acknowledge), nbn(3, Event::Acknowledge), nbn(3, Event::Reject)]);
+    let of = |status| Filter { status: Some(status), ..Filter::default() };
+    for filter in [of(State::Submitted), of(State::Acknowledged), of(State::Rejected)] {
+        steps.push(Step::List { provider: A, filter, limit: Some(1) });
+    }
+    let mine = Filter { customer: Some(1), order_type: Some(Kind::New), ..Filter::default() };
+    steps.push(Step::List { provider: A, filter: mine, limit: None });
+    // A repeated create names its own order, and no later one.
+    steps.extend([activate(0), activate(3)]);
     for order in [0, 3] {
         let from = Filter { created_from: Some(order), ..Filter::default() };
         let to = Filter { created_to: Some(order), ..Filter::default() };

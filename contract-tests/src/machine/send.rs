@@ -1,5 +1,6 @@
 //! Says a step to the service, through the typed clients.
 
+use chrono::{DateTime, Utc};
 use octane_client::{control, types};
 use serde_json::json;
 
@@ -7,6 +8,7 @@ use super::calls::{Control, Trouble, booking, checked, typed};
 use super::runner::Runner;
 use super::views;
 use crate::exchange::Exchange;
+use crate::model::facts::Area;
 use crate::model::lifecycle::{NOTE, remediation_sent};
 use crate::model::{World, adopt, facts};
 use crate::step::{Place, Step};
@@ -16,7 +18,7 @@ use crate::truth_table::Event;
 const NO_TIMESLOT: &str = "0";
 
 /// Sends a step, as it is meant in the world before it.
-pub(super) async fn send(
+pub(crate) async fn send(
     runner: &Runner<'_>,
     step: &Step,
     before: &World,
@@ -85,12 +87,15 @@ pub(super) async fn send(
         }
         Step::Timeslots { provider, place, during } => {
             let (from, to) = before.window(place, during);
+            // By the clock of the place, as somebody who asks for a visit there would say it.
+            let zone = facts::location(place).map_or(Area::Sydney, |location| location.area).zone();
+            let local = |at: DateTime<Utc>| at.with_timezone(&zone).fixed_offset();
             let call = session
                 .client(provider)
                 .query_appointment_timeslots()
                 .location_id(location_id(place))
-                .start_date_time(from.fixed_offset())
-                .end_date_time(to.fixed_offset())
+                .start_date_time(local(from))
+                .end_date_time(local(to))
                 .demand_type(types::DemandType::StandardInstall);
             checked(session, call.send().await)
         }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
+use chrono::{FixedOffset, TimeDelta};
 use octane_client::types;
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ const DAYS_SEEDED: i64 = 14;
 
 /// Looks at everything; at the order that was touched more closely, or where none was, at the lists
 /// of every status that there is.
-pub(super) async fn look(runner: &mut Runner<'_>, touched: usize) -> Result<(), Trouble> {
+pub(crate) async fn look(runner: &mut Runner<'_>, touched: usize) -> Result<(), Trouble> {
     for order in 0..runner.world.orders.len() {
         detail(runner, order).await?;
     }
@@ -152,7 +152,7 @@ async fn list(runner: &Runner<'_>, provider: Provider, filter: &Filter) -> Resul
 }
 
 /// Asks for one page of the list.
-pub(super) async fn page(
+pub(crate) async fn page(
     runner: &Runner<'_>,
     provider: Provider,
     filter: &Filter,
@@ -160,8 +160,11 @@ pub(super) async fn page(
     cursor: Option<String>,
 ) -> Result<Exchange, Trouble> {
     let world = &runner.world;
-    let made = |order: usize| {
-        world.orders.get(order).map_or(world.now, |order| order.created_at).fixed_offset()
+    // The same moment by clocks on either side of UTC.
+    let made = |order: usize, hours: i32| {
+        let offset = FixedOffset::east_opt(hours * 3600).expect("less than a day");
+        let made = world.orders.get(order).map_or(world.now, |order| order.created_at);
+        made.with_timezone(&offset)
     };
     let mut call = runner.session.client(provider).list_nbn_orders();
     if let Some(status) = filter.status {
@@ -174,10 +177,10 @@ pub(super) async fn page(
         call = call.cust_no(facts::customer(provider, customer));
     }
     if let Some(order) = filter.created_from {
-        call = call.created_from(made(order));
+        call = call.created_from(made(order, 10));
     }
     if let Some(order) = filter.created_to {
-        call = call.created_to(made(order));
+        call = call.created_to(made(order, -3));
     }
     if let Some(limit) = limit {
         call = call.limit(i32::from(limit));
@@ -224,7 +227,7 @@ pub(super) async fn pages(
 }
 
 /// Asks for a timeslot by itself if nothing is known of it yet.
-pub(super) async fn learn(runner: &mut Runner<'_>, slot: Timeslot) -> Result<(), Trouble> {
+pub(crate) async fn learn(runner: &mut Runner<'_>, slot: Timeslot) -> Result<(), Trouble> {
     if runner.world.timeslots.learned(slot).is_some() {
         return Ok(());
     }

@@ -115,6 +115,15 @@ impl Area {
     /// Every area that timeslots are compared in.
     pub const ALL: [Area; 3] = [Area::Sydney, Area::Parramatta, Area::Perth];
 
+    /// The id of its point of interconnect.
+    pub fn id(self) -> &'static str {
+        match self {
+            Area::Sydney => "2SYD",
+            Area::Parramatta => "2PAR",
+            Area::Perth => "6PER",
+        }
+    }
+
     /// Its time zone.
     pub fn zone(self) -> Tz {
         match self {

@@ -13,8 +13,12 @@ use crate::truth_table::{Answer, Effect, Event, Operation, State, answer, effect
 /// The note that noted events carry.
 pub const NOTE: &str = "Cable cut in the street.";
 
-/// The comment that withdrawals with one carry.
-pub const COMMENT: &str = "The customer ordered twice by mistake.";
+/// The comment that withdrawals with one carry: blanks at its ends, what HTML and JSON escape, a
+/// letter with an accent of its own, characters of two to four bytes, a line break, and more bytes
+/// than go into a column of 255.
+pub const COMMENT: &str = " The “customer” ordered <twice> & by \\mistake\\: in the cafe\u{301}, \
+    and at home.\r\n\tFür Ærøskøbing: 𝄞 𝄢 🏠 — 二度注文されましたので、最初の注文だけを残してください。\
+    二度目の注文は取り消してください。ご迷惑をおかけして申し訳ありません。 ";
 
 impl World {
     /// The body of a withdrawal.

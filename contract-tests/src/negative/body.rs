@@ -157,13 +157,16 @@ pub(super) fn wrong_values(rules: &Value, valid: &Value) -> Vec<Wrong> {
             wrong(other, "type");
         }
     }
+    if valid.is_number() && matches!(kind, "integer" | "number") {
+        wrong(json!(valid.to_string()), "type");
+    }
     if rules.get("enum").is_some() && kind == "string" {
         let near = valid.as_str().unwrap_or_default().to_lowercase();
-        for text in ["Nonsense", near.as_str(), ""] {
-            if rules["enum"].as_array().is_some_and(|known| !known.iter().any(|it| it == text)) {
-                wrong(json!(text), "enum");
-            }
-        }
+        let is_known =
+            |text: &str| rules["enum"].as_array().is_some_and(|it| it.iter().any(|it| it == text));
+        // Whoever takes any text takes one in small letters too, and not the other way round.
+        let text = if is_known(&near) { "Nonsense" } else { near.as_str() };
+        wrong(json!(text), "enum");
     }
     if let Some(least) = rules["minimum"].as_i64() {
         wrong(json!(least - 1), "minimum");
@@ -207,17 +210,18 @@ fn wrong_formats(format: &Value) -> Vec<Value> {
     }
 }
 
-/// Texts a slip of the hand away from a valid one.
+/// Texts a slip of the hand away from a valid one: of two in a row, one is right but for what is
+/// before or behind it.
 fn near_texts(text: &str) -> Vec<String> {
     let shorter: String = text.chars().skip(1).collect();
     vec![
         format!("{text}!"),
+        text.to_lowercase(),
         format!("{text}\u{0}"),
+        shorter,
         format!("{text}\n!"),
         format!("{text}𝄞"),
         format!(" {text}"),
-        text.to_lowercase(),
-        shorter,
     ]
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::body::breaches;
-use super::{Case, Fixture, Refusal, parameter, protocol};
-use crate::caller::{Caller, Provider};
+use super::{Case, Fixture, Refusal, credentials, identity, parameter, precedence, protocol};
+use crate::caller::{Accounts, Caller, Provider};
 use crate::exchange::RawRequest;
 use crate::judge::Judge;
 
@@ -20,7 +20,7 @@ pub enum Choice {
 }
 
 /// Every case that the contract gives rise to.
-pub fn all(judge: &Judge, fixture: &Fixture) -> Vec<Case> {
+pub fn all(judge: &Judge, accounts: &Accounts, fixture: &Fixture) -> Vec<Case> {
     let contract = &judge.orders().contract;
     let mut cases = Vec::new();
     let mut protocol_done = Vec::new();
@@ -61,6 +61,13 @@ pub fn all(judge: &Judge, fixture: &Fixture) -> Vec<Case> {
         }
     }
     cases.extend(parameter::cursor_cases(&fixture.cursors));
+    if let Some((operation, request)) = fixture.valid_requests().first() {
+        let operation = operation.split(':').next().unwrap_or_default();
+        cases.extend(credentials::cases(accounts, operation, request));
+    }
+    cases.extend(identity::cases(&fixture.valid_calls(), &fixture.valid_reads()));
+    let withdrawal = fixture.valid_calls().into_iter().find(|it| it.operation == "cancelNbnOrder");
+    cases.extend(withdrawal.iter().flat_map(|call| precedence::cases(call, fixture.closed())));
     cases
 }
 
@@ -76,7 +83,12 @@ pub fn chosen(cases: Vec<Case>, choice: Choice, seed: u64) -> Vec<Case> {
     for (index, case) in cases.iter().enumerate() {
         let key = match &case.refusal.violation {
             Some((part, pointer, keyword)) => {
-                let pointer = if choice == Choice::OfEachKeyword { "" } else { pointer };
+                let pointer = match (choice, keyword.as_str()) {
+                    (Choice::OfEachKeyword, _) => "",
+                    // No schema says what a cursor is: each wrong one breaks a promise of its own.
+                    (_, "cursor") => &case.about,
+                    _ => pointer,
+                };
                 (case.operation.clone(), *part, pointer.to_owned(), keyword.clone())
             }
             None => {
@@ -87,8 +99,11 @@ pub fn chosen(cases: Vec<Case>, choice: Choice, seed: u64) -> Vec<Case> {
         groups.entry(key).or_default().push(index);
     }
     let mut kept: Vec<usize> = Vec::new();
-    for (nth, group) in groups.into_values().enumerate() {
+    for (nth, ((_, _, _, keyword), group)) in groups.into_iter().enumerate() {
         let length = group.len();
+        // A pattern says several things at once: what is in a text, and that nothing is beside it.
+        let most =
+            if keyword == "pattern" && choice != Choice::OfEachKeyword { most + 1 } else { most };
         let first = seed.wrapping_add(nth as u64) % length as u64;
         let first = usize::try_from(first).unwrap_or_default();
         kept.extend((0..most.min(length)).map(|turn| group[(first + turn) % length]));

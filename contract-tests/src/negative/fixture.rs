@@ -143,6 +143,11 @@ impl Fixture {
         Fixture { withdrawable, bookable, completed, timeslot, qualification, cursors, before }
     }
 
+    /// An order that can no longer be withdrawn, if there is one.
+    pub(super) fn closed(&self) -> Option<i64> {
+        (self.completed != self.withdrawable).then_some(self.completed)
+    }
+
     /// Every order there is.
     pub(super) fn orders(&self) -> [i64; 3] {
         [self.withdrawable, self.bookable, self.completed]

@@ -12,11 +12,12 @@
 use serde_json::{Value, json};
 
 use crate::budget::Budget;
-use crate::caller::Provider;
+use crate::caller::{Caller, Provider};
 use crate::exchange::{Exchange, RawRequest};
 use crate::failure::{Failure, Rule};
 use crate::machine::calls::{Trouble, checked, checked_raw};
 use crate::machine::expectation::{described, has_status, violations};
+use crate::profile::Stop;
 use crate::progress::Progress;
 use crate::rules::naming::of_refusal;
 use crate::rules::place;
@@ -24,8 +25,12 @@ use crate::session::{Session, Unreachable};
 
 pub mod body;
 pub mod cases;
+mod credentials;
 pub mod fixture;
+mod identity;
+mod odd;
 mod parameter;
+mod precedence;
 mod protocol;
 
 pub use cases::Choice;
@@ -119,6 +124,7 @@ pub async fn every_case(
     choice: Choice,
     seed: u64,
     budget: &Budget,
+    stop: Stop,
     progress: &dyn Progress,
 ) -> Result<Negatives, Unreachable> {
     let mut negatives = Negatives::default();
@@ -129,7 +135,7 @@ pub async fn every_case(
             return Ok(negatives);
         }
     };
-    let all = cases::all(session.judge(), &fixture);
+    let all = cases::all(session.judge(), session.accounts(), &fixture);
     negatives.known = all.len();
     let chosen = cases::chosen(all, choice, seed);
     progress.expect(chosen.len() as u64);
@@ -146,6 +152,9 @@ pub async fn every_case(
                 fixture = anew(session, &mut negatives, fixture).await?;
             }
             progress.done(1);
+            if stop == Stop::AtFirst && !negatives.wrong.is_empty() {
+                return Ok(negatives);
+            }
         }
         // A request that was not refused may have changed something, which is no second finding.
         let result = fixture.is_unchanged(session, None).await;
@@ -155,7 +164,18 @@ pub async fn every_case(
         }
         session.log().take_exchanges();
     }
-    for (about, request) in fixture.valid_requests() {
+    for odd in odd::chosen(choice) {
+        negatives.tried += 1;
+        let result = endured(session, &odd).await.map(drop);
+        negatives.note(vec![odd.about], result)?;
+        session.log().take_exchanges();
+    }
+    negatives.tried += 1;
+    let result = lists_every_violation(session, &fixture).await;
+    negatives.note(vec![precedence::SEVERAL.to_owned()], result)?;
+    let result = fixture.is_unchanged(session, None).await;
+    negatives.note(vec!["odd requests".to_owned()], result)?;
+    for (about, request) in valid_requests(session, &fixture) {
         let result = accepted(session, &request).await;
         negatives.tried += 1;
         negatives.note(vec![about], result)?;
@@ -177,7 +197,7 @@ pub async fn on_order(
     budget: &Budget,
     progress: &dyn Progress,
 ) -> Result<Negatives, Unreachable> {
-    let mut all = cases::all(session.judge(), fixture);
+    let mut all = cases::all(session.judge(), session.accounts(), fixture);
     let of_cursor = |case: &Case| {
         case.refusal.violation.as_ref().is_some_and(|(_, pointer, _)| pointer == "/cursor")
     };
@@ -241,7 +261,7 @@ async fn one_by_one(
 pub async fn again(session: &Session, names: &[String]) -> Result<(), Trouble> {
     let fixture = Fixture::prepare(session).await?;
     let mut last = None;
-    for case in cases::all(session.judge(), &fixture) {
+    for case in cases::all(session.judge(), session.accounts(), &fixture) {
         if names.contains(&case.about) {
             last = Some(answered(session, &case).await?);
         }
@@ -249,7 +269,16 @@ pub async fn again(session: &Session, names: &[String]) -> Result<(), Trouble> {
     if let Some(exchange) = last {
         return fixture.is_unchanged(session, Some(&exchange)).await;
     }
-    for (about, request) in fixture.valid_requests() {
+    for odd in odd::all() {
+        if names.contains(&odd.about) {
+            let exchange = endured(session, &odd).await?;
+            return fixture.is_unchanged(session, Some(&exchange)).await;
+        }
+    }
+    if names.iter().any(|name| name == precedence::SEVERAL) {
+        return lists_every_violation(session, &fixture).await;
+    }
+    for (about, request) in valid_requests(session, &fixture) {
         if names.contains(&about) {
             accepted(session, &request).await?;
         }
@@ -262,6 +291,51 @@ async fn answered(session: &Session, case: &Case) -> Result<Exchange, Trouble> {
     let exchange = checked_raw(session, session.send(&case.request).await?)?;
     is_refused(session, &exchange, case)?;
     Ok(exchange)
+}
+
+/// Sends an odd request, which must be answered in one of the ways it may be.
+async fn endured(session: &Session, odd: &odd::Odd) -> Result<Exchange, Trouble> {
+    let exchange = session.send(&odd.request).await?;
+    let broken = session.log().take_failures().into_iter().next();
+    if odd.answers.contains(&exchange.status) {
+        // Whether a path is too long, say, the contract leaves to the server.
+        let known = broken.filter(|failure| failure.rule != Rule::StatusDocumented);
+        return known.map_or(Ok(exchange), |failure| Err(failure.into()));
+    }
+    let rule = if exchange.status < 500 { Rule::ProtocolRefusals } else { Rule::NoServerError };
+    let expected = format!("one of {:?}", odd.answers);
+    let received = described(session.judge(), &exchange);
+    Err(Failure::of(rule, &exchange, expected, received).into())
+}
+
+/// Sends a body that is wrong in several places; each of them must be listed.
+async fn lists_every_violation(session: &Session, fixture: &Fixture) -> Result<(), Trouble> {
+    let calls = fixture.valid_calls();
+    let Some(call) = calls.iter().find(|call| call.operation == "cancelNbnOrder") else {
+        return Ok(());
+    };
+    let (request, expected) = precedence::violations(call);
+    let exchange = checked_raw(session, session.send(&request).await?)?;
+    let mut found: Vec<String> = violations(&exchange)
+        .into_iter()
+        .map(|(_, pointer, keyword)| format!("`{keyword}` at `{pointer}`"))
+        .collect();
+    found.sort();
+    if exchange.status == 400 && found == expected {
+        return Ok(());
+    }
+    let expected = format!("400 with {}", expected.join(", "));
+    let received = described(session.judge(), &exchange);
+    Err(Failure::of(Rule::BadInputRefused, &exchange, expected, received).into())
+}
+
+/// The valid requests of every operation, and one of them with credentials written in another way.
+fn valid_requests(session: &Session, fixture: &Fixture) -> Vec<(String, RawRequest)> {
+    let mut requests = fixture.valid_requests();
+    if let Some((_, request)) = requests.iter().find(|(about, _)| about.starts_with("getNbn")) {
+        requests.extend(credentials::valid(session.accounts(), request));
+    }
+    requests
 }
 
 fn is_refused(session: &Session, exchange: &Exchange, case: &Case) -> Result<(), Failure> {
@@ -284,7 +358,11 @@ fn is_refused(session: &Session, exchange: &Exchange, case: &Case) -> Result<(),
         expected.push_str(&format!(" with `{keyword}` at `{pointer}` of the {part}"));
     }
     let at = case.rule.clone().unwrap_or_else(|| place::error_code(refusal.error));
-    let rule = of_refusal(refusal.error);
+    // Provider A's are the only things that cases name, so B is refused because they are not its.
+    let rule = match exchange.caller {
+        Caller::Provider(Provider::B) => Rule::OthersSeeNothing,
+        Caller::Provider(Provider::A) | Caller::Nobody => of_refusal(refusal.error),
+    };
     Err(Failure {
         // The method of a case may reach no operation; it is the operation's business all the same.
         subject: case.operation.clone(),

@@ -70,6 +70,8 @@ fn summary(report: &Report) -> String {
             let things = match part {
                 Evidence::TruthTable => "cells",
                 Evidence::Negatives => "invalid requests",
+                Evidence::Probes => "probes",
+                Evidence::Races => "races",
                 Evidence::Faults => "faults",
                 Evidence::Flows | Evidence::EveryAnswer | Evidence::TypedClient => "sequences",
             };

@@ -72,6 +72,12 @@ fn exercised(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     line(f, Evidence::Negatives, format!("{invalid} requests, broken in one place each"))?;
     let Tally { tried, steps, .. } = tally(Evidence::Flows);
     line(f, Evidence::Flows, format!("{tried} sequences of {steps} steps"))?;
+    if tally(Evidence::Probes).tried + tally(Evidence::Races).tried > 0 {
+        let probes = tally(Evidence::Probes).tried;
+        line(f, Evidence::Probes, format!("{probes} promises that no sequence shows"))?;
+        let races = tally(Evidence::Races).tried;
+        line(f, Evidence::Races, format!("{races} times several calls at once"))?;
+    }
     if report.control.faults {
         let faults = tally(Evidence::Faults).tried;
         line(f, Evidence::Faults, format!("{faults} calls that are made to fail"))?;

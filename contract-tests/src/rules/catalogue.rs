@@ -35,6 +35,10 @@ pub enum Evidence {
     Negatives,
     /// Sequences of steps, each answer and view compared with the model.
     Flows,
+    /// What no sequence of steps can show, each promise by itself.
+    Probes,
+    /// Steps at once, which some order of them must explain.
+    Races,
     /// Calls that are made to fail.
     Faults,
 }
@@ -48,12 +52,14 @@ impl Evidence {
             Evidence::TruthTable => "truth table",
             Evidence::Negatives => "negatives",
             Evidence::Flows => "flows",
+            Evidence::Probes => "probes",
+            Evidence::Races => "races",
             Evidence::Faults => "faults",
         }
     }
 }
 
-use Evidence::{EveryAnswer, Faults, Flows, Negatives, TruthTable, TypedClient};
+use Evidence::{EveryAnswer, Faults, Flows, Negatives, Races, TruthTable, TypedClient};
 
 /// Every rule: the protocol, what is refused, the lifecycle, ordering, appointments, lists.
 pub const ALL: &[(Rule, Facts)] = &[
@@ -497,6 +503,20 @@ pub const ALL: &[(Rule, Facts)] = &[
             why: "Nightly jobs copy orders page by page.",
             sources: &["/paths/~1v1~1order~1nbn/get/description"],
             evidence: &[Flows],
+        },
+    ),
+    (
+        Rule::Linearizable,
+        Facts {
+            id: "linearizable",
+            title: "Calls at once are as if in turn",
+            promise: "Calls made at once are answered, and seen afterwards, as if one came after the other.",
+            why: "Two clerks press the button at the same time: one visit is sold twice, or a withdrawal is lost.",
+            sources: &[
+                "/x-lifecycles/nbnOrder",
+                "/paths/~1v1~1appointment~1nbn~1timeslot/get/description",
+            ],
+            evidence: &[Races],
         },
     ),
     (

@@ -59,6 +59,7 @@ pub enum Rule {
     ListComplete,
     ListAgreesWithOrder,
     ListPaged,
+    Linearizable,
     AnswerFollows,
 }
 

@@ -23,6 +23,8 @@ use crate::ledger::{Entry, Ledger, LedgerError};
 use crate::own_world::{OwnWorld, WorldError};
 use crate::profile::Effort;
 use crate::progress::Progress;
+#[cfg(feature = "in-process")]
+use crate::progress::Quiet;
 use crate::report::{Report, Tally};
 use crate::rules::Evidence;
 use crate::session::{OpenError, Session, Unreachable};
@@ -125,6 +127,23 @@ pub enum Remote {
     Allowed,
     /// Only this one may.
     Refused,
+}
+
+/// Verifies a target in this process, as the published test providers, and tells nobody meanwhile.
+///
+/// # Errors
+/// If the target cannot be verified at all.
+#[cfg(feature = "in-process")]
+pub fn verified_here(target: &Target, effort: &Effort) -> Result<Report, VerifyError> {
+    verify(&Run {
+        target,
+        accounts: &Accounts::published(),
+        effort,
+        log: RequestLog::Off,
+        ledger: &Ledger::default(),
+        remote: Remote::Refused,
+        progress: &Quiet,
+    })
 }
 
 /// Verifies a target. What is made there is put away at the end: a world is dropped, and where there

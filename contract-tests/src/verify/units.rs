@@ -11,8 +11,10 @@ use crate::machine::Looks;
 use crate::machine::run::{Counterexample, Shrinking, drawn, examined};
 use crate::machine::scenarios::{self, Scenario};
 use crate::negative;
-use crate::profile::{Effort, Profile};
+use crate::probes::{self, Probe};
+use crate::profile::{Effort, Profile, Stop};
 use crate::progress::Progress;
+use crate::races;
 use crate::report::Tally;
 use crate::rules::Evidence;
 use crate::session::{Session, Unreachable};
@@ -32,6 +34,10 @@ pub(super) enum Unit {
     Known(Scenario),
     /// The drawn sequence of this number.
     Drawn(u64),
+    /// A promise that needs a way of its own.
+    Probe(Probe),
+    /// The race of this number.
+    Race(u64),
 }
 
 /// Every unit, in the order of the report.
@@ -43,6 +49,8 @@ pub(super) fn all(effort: &Effort) -> Vec<Unit> {
     }
     units.extend(scenarios::all().into_iter().take(effort.scenarios).map(Unit::Known));
     units.extend((0..effort.cases).map(Unit::Drawn));
+    units.extend(probes::all().into_iter().take(effort.probes).map(Unit::Probe));
+    units.extend((0..effort.races).map(Unit::Race));
     units
 }
 
@@ -53,6 +61,8 @@ impl Unit {
             Unit::Negatives => Evidence::Negatives,
             Unit::Faults => Evidence::Faults,
             Unit::Known(_) | Unit::Drawn(_) => Evidence::Flows,
+            Unit::Probe(_) => Evidence::Probes,
+            Unit::Race(_) => Evidence::Races,
         }
     }
 }
@@ -96,7 +106,7 @@ impl<'a> Worker<'a> {
                 let sequences = of_part.filter(|(_, unit)| !matches!(unit, Unit::Negatives));
                 self.progress.expect(sequences.count() as u64);
             }
-            if self.effort.budget.is_spent(self.session) {
+            if self.effort.budget.is_spent(self.session) || self.has_enough() {
                 break;
             }
             let sent = self.sent();
@@ -115,6 +125,8 @@ impl<'a> Worker<'a> {
                     steps.truncate(self.effort.steps_max);
                     self.flow(*index, about, &steps).await?;
                 }
+                Unit::Probe(probe) => self.probe(*index, probe).await?,
+                Unit::Race(number) => self.race(*index, *number).await?,
             }
             if let Unit::Cells(_) = unit {
                 // The truth table asks to be refused. That says nothing about success.
@@ -163,9 +175,10 @@ impl<'a> Worker<'a> {
     }
 
     async fn negatives(&mut self, unit: usize) -> Result<(), Unreachable> {
-        let Effort { negatives, seed, budget, .. } = self.effort;
+        let Effort { negatives, seed, budget, stop, .. } = self.effort;
         let came =
-            negative::every_case(self.session, *negatives, *seed, budget, self.progress).await?;
+            negative::every_case(self.session, *negatives, *seed, budget, *stop, self.progress)
+                .await?;
         let tally = self.tally(Evidence::Negatives);
         tally.tried += came.tried as u64;
         for bad in came.wrong {
@@ -220,6 +233,41 @@ impl<'a> Worker<'a> {
             self.found(unit, Evidence::Flows, about, found);
         }
         Ok(())
+    }
+
+    async fn probe(&mut self, unit: usize, probe: &Probe) -> Result<(), Unreachable> {
+        let trial = Trial::Probe { about: probe.about.to_owned() };
+        let shown = trial.run(self.session).await?;
+        self.session.log().take_exchanges();
+        self.tally(Evidence::Probes).tried += 1;
+        self.progress.done(1);
+        if let Some(shown) = shown {
+            let (about, part) = (probe.about.to_owned(), Evidence::Probes);
+            let (seed, judge) = (self.effort.seed, self.session.judge());
+            let finding = Finding::of_trial(part, about, seed, trial, shown, judge);
+            self.work.findings.push((unit, finding));
+        }
+        Ok(())
+    }
+
+    async fn race(&mut self, unit: usize, number: u64) -> Result<(), Unreachable> {
+        let Effort { seed, shrinking, .. } = *self.effort;
+        // The first lost race of a kind is made small, as is the first of the flows.
+        let raced = self.work.findings.iter().any(|(_, found)| found.part == Evidence::Races);
+        let shrinking = if raced { Shrinking::None } else { shrinking };
+        let lost = races::drawn(self.session, seed, number, shrinking).await?;
+        self.tally(Evidence::Races).tried += 1;
+        self.progress.done(1);
+        if let Some(lost) = lost {
+            let about = format!("race {number} of seed {seed}");
+            let finding = Finding::of_race(&about, lost, seed, self.session.judge());
+            self.work.findings.push((unit, finding));
+        }
+        Ok(())
+    }
+
+    fn has_enough(&self) -> bool {
+        self.effort.stop == Stop::AtFirst && !self.work.findings.is_empty()
     }
 
     fn found(&mut self, unit: usize, part: Evidence, about: String, found: Counterexample) {

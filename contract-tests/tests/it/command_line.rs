@@ -72,6 +72,8 @@ pub(crate) fn little() -> Report {
             (Evidence::TruthTable, tally(225, 0, 552)),
             (Evidence::Negatives, tally(221, 0, 273)),
             (Evidence::Flows, tally(20, 312, 972)),
+            (Evidence::Probes, tally(3, 0, 51)),
+            (Evidence::Races, tally(4, 0, 98)),
         ]),
         elapsed: Duration::from_millis(1234),
         coverage,

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod command_line;
+#[cfg(feature = "defects")]
+mod defects;
 mod faults;
 mod negatives;
 mod races;

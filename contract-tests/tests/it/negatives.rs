@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use octane_contract_tests::budget::Budget;
 use octane_contract_tests::negative::cases::{all, chosen};
 use octane_contract_tests::negative::{Choice, Fixture, every_case};
+use octane_contract_tests::profile::Stop;
 use octane_contract_tests::progress::Quiet;
 
 use crate::support::{in_process, runtime};
@@ -13,7 +14,8 @@ use crate::support::{in_process, runtime};
 fn every_broken_request_is_refused_for_what_is_wrong_with_it() {
     let session = in_process();
     let (choice, budget) = (Choice::Every, Budget::default());
-    let negatives = runtime().block_on(every_case(&session, choice, 1, &budget, &Quiet)).unwrap();
+    let negatives =
+        runtime().block_on(every_case(&session, choice, 1, &budget, Stop::AtEnd, &Quiet)).unwrap();
     let wrong: Vec<String> =
         negatives.wrong.iter().map(|bad| format!("{:?}\n{}", bad.cases, bad.failure)).collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), negatives.tried, wrong.join("\n"));
@@ -24,7 +26,7 @@ fn every_broken_request_is_refused_for_what_is_wrong_with_it() {
 fn a_choice_leaves_out_no_place_and_over_many_seeds_no_case() {
     let session = in_process();
     let fixture = runtime().block_on(Fixture::prepare(&session)).unwrap();
-    let cases = all(session.judge(), &fixture);
+    let cases = all(session.judge(), session.accounts(), &fixture);
     let names: BTreeSet<&str> = cases.iter().map(|case| case.about.as_str()).collect();
     assert_eq!(names.len(), cases.len(), "every case has a name of its own");
 

@@ -6,7 +6,9 @@ use octane_client::{Client, types};
 use octane_contract_tests::Session;
 use octane_contract_tests::caller::Provider;
 use octane_contract_tests::machine::calls::{booking, typed};
+use octane_contract_tests::machine::run::Shrinking;
 use octane_contract_tests::model::World;
+use octane_contract_tests::races::drawn;
 use octane_contract_tests::step::Why;
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
@@ -159,4 +161,16 @@ fn of_64_creates_with_one_remote_order_id_one_makes_an_order() {
             assert_eq!(*named, orders[0]["orderId"], "a refused create names the order there is");
         }
     });
+}
+
+#[test]
+fn calls_at_once_over_sockets_are_explained_by_some_order_of_them() {
+    let loopback = Loopback::start();
+    let session = session(&loopback.target);
+    for number in 0..12 {
+        let race = drawn(&session, 1, number, Shrinking::None);
+        if let Some(lost) = loopback.runtime.block_on(race).expect("the mock is there") {
+            panic!("{lost}");
+        }
+    }
 }

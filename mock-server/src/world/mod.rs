@@ -9,6 +9,8 @@
 //! The lock is a `std` mutex: it is held for microseconds and never across an `.await`.
 
 mod acting;
+#[cfg(feature = "defects")]
+mod defective;
 mod faults;
 mod operations;
 mod steering;
@@ -50,6 +52,8 @@ pub struct World {
     state: Mutex<State>,
     /// Apart from the state, which restoring replaces.
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
+    #[cfg(feature = "defects")]
+    defect: std::sync::OnceLock<crate::defects::Defect>,
     /// Apart from the state: restoring takes no request back.
     requests: RequestCounts,
 }
@@ -116,7 +120,17 @@ impl World {
         };
         let (state, snapshots) = (Mutex::new(state), Mutex::default());
         let requests = RequestCounts::default();
-        Self { lifecycle, test_data, seed, journal, state, snapshots, requests }
+        Self {
+            lifecycle,
+            test_data,
+            seed,
+            journal,
+            state,
+            snapshots,
+            requests,
+            #[cfg(feature = "defects")]
+            defect: std::sync::OnceLock::new(),
+        }
     }
 
     /// The lifecycle that judges orders here.

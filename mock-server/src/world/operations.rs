@@ -132,8 +132,10 @@ impl World {
     ) -> OrderPage {
         let state = self.lock();
         let before = before.unwrap_or(OrderId::MAX);
-        let mut matching =
-            state.store.orders_before(provider, before).filter(|order| filter.admits(order));
+        let older = state.store.orders_before(provider, before);
+        #[cfg(feature = "defects")]
+        let older = older.filter(|order| self.pages_on_to(&state, before, order));
+        let mut matching = older.filter(|order| filter.admits(order));
         let orders: Vec<Order> = matching.by_ref().take(limit).cloned().collect();
         let is_more = matching.next().is_some();
         let more_before = orders.last().filter(|_| is_more).map(Order::id);
@@ -153,6 +155,8 @@ impl World {
         let mut state = self.lock();
         let now = state.clock.now();
         let order = state.order_of(provider, order_id)?;
+        #[cfg(feature = "defects")]
+        let order = &self.taken_for_activation(order);
         let decision = decide::withdraw(&self.lifecycle, order, command, now);
         let decision = self.judged(order, decide::WITHDRAW, decision)?;
         Ok(self.carry_out(&mut state, order_id, decision, now))
@@ -173,8 +177,10 @@ impl World {
         let now = state.clock.now();
         let order = state.order_of(provider, order_id)?;
         let decision = self.decide_booking(&state, order, timeslot_id, contact, now);
-        let decision = self.judged(order, decide::BOOK, decision)?;
-        Ok(self.carry_out(&mut state, order_id, decision, now))
+        let decision = self.judged(order, decide::BOOK, decision);
+        #[cfg(feature = "defects")]
+        self.let_go_of_the_old_place(&mut state, order_id, &decision, now);
+        Ok(self.carry_out(&mut state, order_id, decision?, now))
     }
 
     /// The free timeslots of a location in a window, earliest first, as many as one query answers.
@@ -238,6 +244,8 @@ impl World {
         command: CreateOrder,
         now: DateTime<Utc>,
     ) -> Result<NewOrder, Refusal> {
+        #[cfg(feature = "defects")]
+        let now = self.ahead_of_expiry(now);
         let orderer = |requested: &Requested| Orderer {
             provider,
             order_id: state.ids.next_order_id(),
@@ -261,6 +269,8 @@ impl World {
                     duplicate: state.store.order_by_remote_id(provider, remote_order_id),
                     qualified: qualification.zip(location.as_ref()),
                 };
+                #[cfg(feature = "defects")]
+                let view = self.forgetting_duplicates(view);
                 return create::activation(orderer(&requested), view, requested, activation, now);
             }
             CreateOrder::Modification(requested) => (OrderKind::Modification, requested),
@@ -304,6 +314,8 @@ impl World {
                 places_free: state.places_free(book, &timeslot, Some(order.id())),
                 timeslot,
             });
+        #[cfg(feature = "defects")]
+        let view = self.miscounted(state, order, view);
         decide::book(&self.lifecycle, order, view, contact, now)
     }
 

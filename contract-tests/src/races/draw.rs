@@ -1,0 +1,131 @@
+//! Which races to run: a few shapes, in turn, whose details are drawn.
+//!
+//! The first four shapes are the ones that a short verification has time for.
+//!
+//! All of a race is about one order, one timeslot, one `remoteOrderId` or one service, since calls
+//! that have nothing in common do not meet.
+
+use super::Race;
+use super::schedule::Draw;
+use crate::caller::Provider::{A, B};
+use crate::step::{By, Change, Filter, Pick, Place, Reason, Step, Twist, Why};
+use crate::truth_table::Event;
+
+pub(super) const SHAPES: [fn(&mut Draw) -> Race; 6] =
+    [withdrawals, one_remote_id, last_place, one_order, one_service, place_given_back];
+
+/// The race of this number.
+pub(super) fn race(number: u64, seed: u64) -> Race {
+    let mut draw = Draw::of(seed.wrapping_mul(1_000_003).wrapping_add(number));
+    let shape = usize::try_from(number % SHAPES.len() as u64).unwrap_or_default();
+    SHAPES[shape](&mut draw)
+}
+
+fn nbn(order: usize, event: Event) -> Step {
+    Step::Network { order, event, noted: false }
+}
+
+fn withdraw(draw: &mut Draw) -> Step {
+    let why = *draw.of_these(&[Why::ChangedMind, Why::Other, Why::Commented(Reason::WrongAddress)]);
+    Step::Withdraw { by: By::Owner, order: 0, why }
+}
+
+fn book(order: usize, pick: usize) -> Step {
+    Step::Book { by: By::Owner, order, pick: Pick::Nth(pick), contact: false }
+}
+
+fn made(order: usize, place: Place, events: &[Event]) -> Vec<Step> {
+    let (qualification, twist) = (order, Twist::None);
+    let mut steps = vec![
+        Step::Qualify { provider: A, place },
+        Step::Activate { provider: A, qualification, customer: 0, twist },
+    ];
+    steps.extend(events.iter().map(|event| nbn(order, *event)));
+    steps
+}
+
+const TO_APPOINTMENT: [Event; 3] = [Event::Acknowledge, Event::Accept, Event::RequireAppointment];
+
+/// Reads, a withdrawal, a booking and nbn's events, in any state before work begins.
+fn one_order(draw: &mut Draw) -> Race {
+    let mut before = made(0, Place::Visit, &TO_APPOINTMENT[..draw.below(4)]);
+    if before.len() == 5 && draw.below(2) == 0 {
+        before.push(book(0, 3));
+    }
+    let any = |draw: &mut Draw| match draw.below(6) {
+        0 => Step::Get { by: By::Owner, order: 0 },
+        1 => Step::List { provider: A, filter: Filter::default(), limit: None },
+        2 => book(0, 2 + draw.below(2)),
+        3 => {
+            let events = [Event::Hold, Event::CancelByNetwork, Event::Accept, Event::Start];
+            nbn(0, *draw.of_these(&events))
+        }
+        _ => withdraw(draw),
+    };
+    let columns =
+        (0..2 + draw.below(2)).map(|_| (0..1 + draw.below(2)).map(|_| any(draw)).collect());
+    Race { before, columns: columns.collect() }
+}
+
+/// Creates with the ids of one qualification.
+fn one_remote_id(draw: &mut Draw) -> Race {
+    let create = |draw: &mut Draw| Step::Activate {
+        provider: A,
+        qualification: 0,
+        customer: draw.below(2),
+        twist: *draw.of_these(&[Twist::None, Twist::Device]),
+    };
+    let before = vec![Step::Qualify { provider: A, place: Place::Visit }];
+    let columns = (0..2 + draw.below(3)).map(|_| vec![create(draw)]).collect();
+    Race { before, columns }
+}
+
+/// One booking more than any timeslot has places.
+fn last_place(draw: &mut Draw) -> Race {
+    const ORDERS: usize = 4;
+    let pick = 1 + draw.below(4);
+    let before = (0..ORDERS).flat_map(|order| made(order, Place::Visit, &TO_APPOINTMENT));
+    let columns = (0..ORDERS).map(|order| vec![book(order, pick)]).collect();
+    Race { before: before.collect(), columns }
+}
+
+/// Withdrawals of one order and reads of it.
+fn withdrawals(draw: &mut Draw) -> Race {
+    let before = made(0, Place::NoVisit, &TO_APPOINTMENT[..draw.below(3)]);
+    let read = Step::Get { by: By::Owner, order: 0 };
+    let reads = vec![read; 1 + draw.below(3)];
+    let stranger = Step::Withdraw { by: By::Stranger, order: 0, why: Why::ChangedMind };
+    let mut columns = vec![vec![withdraw(draw)], vec![withdraw(draw)], reads];
+    if draw.below(3) == 0 {
+        columns.push(vec![stranger]);
+    }
+    Race { before, columns }
+}
+
+/// Changes of one service.
+fn one_service(draw: &mut Draw) -> Race {
+    let complete = [Event::Acknowledge, Event::Accept, Event::Start, Event::Complete];
+    let before = made(0, Place::NoVisit, &complete);
+    let change = |draw: &mut Draw| {
+        let change = *draw.of_these(&[Change::Modify, Change::Disconnect]);
+        vec![Step::Change { provider: A, customer: 0, change }]
+    };
+    let mut columns = vec![change(draw), change(draw)];
+    columns.push(vec![Step::List { provider: B, filter: Filter::default(), limit: None }]);
+    Race { before, columns }
+}
+
+/// A place is given back while others want it.
+fn place_given_back(draw: &mut Draw) -> Race {
+    let pick = 1 + draw.below(4);
+    let mut before: Vec<Step> =
+        (0..3).flat_map(|order| made(order, Place::Visit, &TO_APPOINTMENT)).collect();
+    before.extend([book(0, pick), book(1, pick)]);
+    let gives_back = match draw.below(3) {
+        0 => vec![nbn(0, Event::Hold)],
+        1 => vec![book(0, pick + 1)],
+        _ => vec![withdraw(draw), nbn(0, Event::ConfirmWithdrawal)],
+    };
+    let columns = vec![gives_back, vec![book(2, pick)], vec![nbn(1, Event::RequireReschedule)]];
+    Race { before, columns }
+}
