@@ -76,7 +76,8 @@ const YIELDS: usize = 3;
 impl Race {
     /// How this request gets into the way of others; not at all without a bug that is about it.
     pub(crate) fn of(world: &World, request: &Request<Body>) -> Option<Self> {
-        if request.method() != Method::POST {
+        // A fault that a copy met would still be in force in the world.
+        if request.method() != Method::POST || !world.faults().is_empty() {
             return None;
         }
         let path = request.uri().path();
