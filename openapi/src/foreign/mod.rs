@@ -7,7 +7,7 @@
 //!
 //! Reading goes in two steps. The tree is *mended* first: references that lead nowhere, keywords of
 //! the wrong type and patterns that are none are taken out of it, so that everything behind (the
-//! rules of [`Schemas`], the [`Sampler`](crate::sample::Sampler)) needs to know nothing of them. Then
+//! rules of [`Schemas`], the `Sampler`) needs to know nothing of them. Then
 //! the endpoints are read from what is left.
 //!
 //! It knows more of OpenAPI than [`Operation`](crate::Operation) does (ranges of statuses, several media

@@ -7,7 +7,7 @@
 //! [`Unsatisfied`].
 //!
 //! The same seed makes the same value, on every machine and with every version of every dependency:
-//! the bytes a mock answers are a promise. So chance comes from [`Chance`], which is ours.
+//! the bytes a mock answers are a promise. So chance comes from `Chance`, which is ours.
 //!
 //! A recursive schema ends where it may: an optional property and the items of a list are left out
 //! once their schema is being made already.
