@@ -6,7 +6,6 @@ use octane_openapi::Operation;
 
 use super::answer::Answer;
 use super::api::{Api, Surface};
-use super::body;
 use super::delivery::Delivery;
 use super::documented;
 use super::notes::Notes;
@@ -35,8 +34,6 @@ impl<S: Surface> Api<S> {
                 return (None, delivery);
             }
             if let Some(answer) = self.in_place(effect, operation) {
-                // What a client still sends when it is answered may keep it from seeing the answer.
-                body::drain(body).await;
                 return (Some(answer), delivery);
             }
         }
