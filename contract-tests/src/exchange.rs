@@ -165,8 +165,10 @@ impl Exchange {
 
 /// What the client adds on its own is left out of a command to be read by people.
 fn is_worth_repeating(name: &HeaderName) -> bool {
-    !matches!(name.as_str(), "api-version" | "accept" | "host" | "content-length" | "user-agent")
-        && *name != AUTHORIZATION
+    !matches!(
+        name.as_str(),
+        "api-version" | "accept" | "connection" | "host" | "content-length" | "user-agent"
+    ) && *name != AUTHORIZATION
 }
 
 /// One word for a POSIX shell.

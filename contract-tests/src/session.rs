@@ -6,7 +6,7 @@
 use std::sync::{Arc, OnceLock};
 
 use octane_client::{BuildError, Client, Retries, Transport, control};
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, CONNECTION, HeaderValue};
 use reqwest::{Method, Request, Url};
 
 use crate::caller::{Accounts, Caller, Provider};
@@ -14,6 +14,10 @@ use crate::exchange::{Exchange, RawRequest};
 use crate::judge::Judge;
 use crate::recorder::{Log, Recorder};
 use crate::target::{Target, TargetError};
+
+/// How large a body may be that a service is sure to read. It may refuse a larger one and close the
+/// connection without a word (RFC 9110, section 15.5.14), so no other request is to follow on it.
+const WANTED_MAX: usize = 64 * 1024;
 
 /// A conversation with a target.
 pub struct Session {
@@ -147,6 +151,9 @@ impl Session {
         if let Caller::Provider(provider) = raw.caller {
             let authorization = self.accounts.of(provider).authorization.clone();
             request.headers_mut().insert(AUTHORIZATION, authorization);
+        }
+        if raw.body.as_ref().is_some_and(|body| body.len() > WANTED_MAX) {
+            request.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         *request.body_mut() = raw.body.clone().map(Into::into);
         let recorder = Recorder { caller: raw.caller, ..self.recorder.clone() };
