@@ -1,7 +1,6 @@
 //! Orders in the states in which each call would succeed, and how it is seen that they still are.
 
 use chrono::TimeDelta;
-use octane_client::{control, types};
 use serde_json::{Value, json};
 
 use crate::caller::Provider;
@@ -9,11 +8,11 @@ use crate::difference::difference;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
 use crate::machine::Looks;
-use crate::machine::calls::{Control, Trouble, checked, typed};
+use crate::machine::calls::{Trouble, checked};
 use crate::machine::expectation::has_status;
+use crate::machine::requests;
 use crate::machine::run::start;
 use crate::machine::runner::Runner;
-use crate::model::adopt;
 use crate::reach::{Abstract, Outcome};
 use crate::session::Session;
 use crate::step::Place;
@@ -131,23 +130,14 @@ fn at(state: State) -> Abstract {
 
 /// Seeds an order of a provider into a state.
 async fn seed(session: &Session, owner: Provider, state: Abstract) -> Result<i64, Trouble> {
-    let body: control::types::SeedOrderRequest = typed(json!({
-        "state": state.state.name(),
-        "provider": session.accounts().of(owner).credentials.username(),
-        "locationId": adopt::location(state.visit).id,
-    }));
-    let exchange =
-        checked(session, Control(session.control().seed_order().body(body).send().await))?;
+    let exchange = requests::seed(session, owner, state).await?;
     has_status(Rule::AnswerFollows, session.judge(), &exchange, 201)?;
     Ok(exchange.response()["orderId"].as_i64().unwrap_or_default())
 }
 
 async fn qualification(session: &Session) -> Result<Value, Trouble> {
     let place = crate::model::facts::location(Place::Visit).map_or("", |location| location.id);
-    let body = json!({ "productSelection": "nbn", "locationId": place });
-    let body: types::QualificationRequest = typed(body);
-    let call = session.client(Provider::A).check_service_qualification().body(body);
-    let exchange = checked(session, call.send().await)?;
+    let exchange = requests::qualify(session, Provider::A, place).await?;
     has_status(Rule::AnswerFollows, session.judge(), &exchange, 200)?;
     Ok(exchange.response().clone())
 }
@@ -169,14 +159,8 @@ async fn timeslot(session: &Session) -> Result<String, Trouble> {
 /// The free timeslots of the next days where the orders are.
 async fn timeslots(session: &Session) -> Result<Value, Trouble> {
     let from = start();
-    let call = session
-        .client(Provider::A)
-        .query_appointment_timeslots()
-        .location_id("LOC000000000001")
-        .start_date_time(from.fixed_offset())
-        .end_date_time((from + TimeDelta::days(14)).fixed_offset())
-        .demand_type(types::DemandType::StandardInstall);
-    let exchange = checked(session, call.send().await)?;
+    let (place, to) = ("LOC000000000001", from + TimeDelta::days(14));
+    let exchange = requests::timeslots(session, Provider::A, place, from, to).await?;
     has_status(Rule::TimeslotsOffered, session.judge(), &exchange, 200)?;
     Ok(exchange.response().clone())
 }
