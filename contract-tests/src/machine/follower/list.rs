@@ -51,19 +51,12 @@ impl Follower<'_> {
             };
             let moments = self.lines_since(order, known);
             if !moments.contains(line) {
-                let now = moments.last().cloned().unwrap_or_default();
-                return Err(differs_nowhere(
-                    View::Whole(Rule::ListAgreesWithOrder),
-                    &exchange,
-                    &now,
-                    line,
-                )
-                .err()
-                .unwrap_or_else(|| {
-                    let rule = Rule::ListAgreesWithOrder;
-                    Failure::of(rule, &exchange, now.to_string(), line.to_string())
-                })
-                .into());
+                let (rule, now) = (Rule::ListAgreesWithOrder, moments.last().cloned());
+                let now = now.unwrap_or_default();
+                differs_nowhere(View::Whole(rule), &exchange, &now, line)?;
+                // The same moments, but not as the order writes them.
+                let received = line.to_string();
+                return Err(Failure::of(rule, &exchange, now.to_string(), received).into());
             }
         }
         Ok(())
