@@ -12,12 +12,9 @@ use reqwest::{Method, Request, Url};
 use crate::caller::{Accounts, Caller, Provider};
 use crate::exchange::{Exchange, RawRequest};
 use crate::judge::Judge;
+use crate::machine::calls::Trouble;
 use crate::recorder::{Log, Recorder};
 use crate::target::{Target, TargetError};
-
-/// How large a body may be that a service is sure to read. It may refuse a larger one and close the
-/// connection without a word (RFC 9110, section 15.5.14), so no other request is to follow on it.
-const WANTED_MAX: usize = 64 * 1024;
 
 /// A conversation with a target.
 pub struct Session {
@@ -136,11 +133,19 @@ impl Session {
         &self.accounts
     }
 
+    /// Why a request that was just sent has no answer.
+    pub(crate) fn trouble(&self, source: reqwest::Error) -> Trouble {
+        match self.log().take_failures().into_iter().next() {
+            Some(failure) => failure.into(),
+            None => Unreachable(source).into(),
+        }
+    }
+
     /// Sends a request as it is.
     ///
     /// # Errors
-    /// If no answer came.
-    pub async fn send(&self, raw: &RawRequest) -> Result<Exchange, Unreachable> {
+    /// If no answer came, which is a broken promise unless nobody could be reached.
+    pub async fn send(&self, raw: &RawRequest) -> Result<Exchange, Trouble> {
         let url = format!("{}{}", self.base_url, raw.path);
         let url = url.parse().expect("a base URL that was read, with a path behind it");
         let method = Method::from_bytes(raw.method.as_bytes()).expect("a method is a token");
@@ -152,12 +157,13 @@ impl Session {
             let authorization = self.accounts.of(provider).authorization.clone();
             request.headers_mut().insert(AUTHORIZATION, authorization);
         }
-        if raw.body.as_ref().is_some_and(|body| body.len() > WANTED_MAX) {
+        if raw.is_large() {
+            // No other request is to follow on a connection that may be closed without a word.
             request.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         *request.body_mut() = raw.body.clone().map(Into::into);
         let recorder = Recorder { caller: raw.caller, ..self.recorder.clone() };
-        recorder.exchange(request).await.map_err(Unreachable)
+        recorder.exchange(request).await.map_err(|source| self.trouble(source))
     }
 }
 

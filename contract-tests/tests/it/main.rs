@@ -6,6 +6,7 @@ mod command_line;
 #[cfg(feature = "defects")]
 mod defects;
 mod faults;
+mod hanging_up;
 mod negatives;
 mod races;
 mod replaying;
