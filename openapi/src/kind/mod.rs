@@ -71,7 +71,7 @@ impl Kind {
     /// What an object of this kind is called in messages.
     #[cfg_attr(
         not(any(feature = "tooling", feature = "foreign")),
-        allow(dead_code, reason = "read by the lint and the mending of foreign contracts alone")
+        expect(dead_code, reason = "read by the lint and the mending of foreign contracts alone")
     )]
     pub(crate) fn noun(self) -> &'static str {
         match self {
