@@ -8,6 +8,9 @@ use clap::Parser;
 use octane_contract_tests::cli::Cli;
 use octane_contract_tests::commands::{Exit, run};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let exit = match run(&Cli::parse()) {
         Ok((text, exit)) => {

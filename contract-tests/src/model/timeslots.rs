@@ -129,8 +129,8 @@ impl Timeslots {
         taken: impl Fn(Timeslot) -> usize,
         received: &Value,
     ) -> Option<Difference> {
-        let offered =
-            received.get("timeslots").and_then(Value::as_array).cloned().unwrap_or_default();
+        let offered = received.get("timeslots").and_then(Value::as_array);
+        let offered = offered.map_or(&[][..], Vec::as_slice);
         let mut expected = Vec::new();
         for slot in timeslots(window, now) {
             if expected.len() == MOST {
@@ -175,8 +175,8 @@ impl Timeslots {
         received: &Value,
     ) -> Option<Difference> {
         let (now, at_last) = between;
-        let offered =
-            received.get("timeslots").and_then(Value::as_array).cloned().unwrap_or_default();
+        let offered = received.get("timeslots").and_then(Value::as_array);
+        let offered = offered.map_or(&[][..], Vec::as_slice);
         let mut calendar = timeslots(window, now);
         for (index, item) in offered.iter().enumerate() {
             let pointer = format!("/timeslots/{index}");

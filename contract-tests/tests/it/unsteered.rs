@@ -15,7 +15,7 @@ use octane_contract_tests::progress::Quiet;
 use octane_contract_tests::report::{Report, Strictness};
 use octane_contract_tests::verify::{Remote, RequestLog, Run, verify};
 use octane_mock_server::{Clock, Config, ControlPlane, MockServer, Network};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::faults::{Answer, spoilt};
 use crate::support::{runtime, session};
@@ -81,6 +81,20 @@ fn what_was_made_is_in_the_ledger_before_it_is_made_and_put_away_at_the_end() {
     for order in orders.response.orders {
         assert!(!order.is_withdrawable, "order {:?} is {}", order.order_id, order.status);
     }
+}
+
+#[test]
+fn a_list_that_writes_moments_with_more_zeros_than_the_order_does_is_no_false_alarm() {
+    let zeros = |answer: &mut Answer| {
+        let lines = answer.body.pointer_mut("/response/orders").and_then(Value::as_array_mut);
+        for moment in lines.into_iter().flatten().filter_map(|line| line.get_mut("createdAt")) {
+            let text = moment.as_str().unwrap();
+            let (before, offset) = text.split_at(text.find(['Z', '+']).unwrap());
+            let point = if before.contains('.') { "" } else { "." };
+            *moment = json!(format!("{before}{point}000{offset}"));
+        }
+    };
+    passes(&verified(spoilt(staging(), zeros), &effort(Profile::Smoke), &Ledger::default()));
 }
 
 /// A fault that only shows where orders move by themselves.

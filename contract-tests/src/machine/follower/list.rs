@@ -5,6 +5,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{AGAIN, Follower};
 use crate::caller::Provider;
+use crate::difference::difference;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
 use crate::machine::calls::{Trouble, checked};
@@ -50,13 +51,10 @@ impl Follower<'_> {
                 return Err(Failure::of(Rule::ListComplete, &exchange, expected, "none").into());
             };
             let moments = self.lines_since(order, known);
-            if !moments.contains(line) {
-                let (rule, now) = (Rule::ListAgreesWithOrder, moments.last().cloned());
-                let now = now.unwrap_or_default();
-                differs_nowhere(View::Whole(rule), &exchange, &now, line)?;
-                // The same moments, but not as the order writes them.
-                let received = line.to_string();
-                return Err(Failure::of(rule, &exchange, now.to_string(), received).into());
+            if moments.iter().all(|then| difference(then, line).is_some()) {
+                let now = moments.last().cloned().unwrap_or_default();
+                let view = View::Whole(Rule::ListAgreesWithOrder);
+                differs_nowhere(view, &exchange, &now, line)?;
             }
         }
         Ok(())
