@@ -1,6 +1,5 @@
 //! What the commands do: everything of the binary but printing.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,9 +11,9 @@ use octane_openapi::Contract;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::caller::Accounts;
+use crate::access::Access;
 use crate::cleanup::{CleanupError, cleanup};
-use crate::cli::{Cli, Command, Verify, accounts, variables};
+use crate::cli::{Cli, Command, Verify};
 use crate::judge::Judge;
 use crate::ledger::Ledger;
 use crate::own_world::WorldError;
@@ -25,8 +24,8 @@ use crate::report::terminal::{Terminal, Written};
 use crate::report::{Report, html, json, junit};
 use crate::rules::{Rule, pages};
 use crate::session::Session;
-use crate::target::Target;
-use crate::verify::{Remote, Run, VerifyError, verify};
+use crate::steering::{Steering, SteeringError, steering};
+use crate::verify::{Run, VerifyError, verify};
 
 /// How a command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,11 +56,17 @@ impl Exit {
         let of_replay = match error.downcast_ref() {
             Some(ReplayError::World(world)) => !matches!(world, WorldError::Open(_)),
             Some(ReplayError::Unreachable(_)) => true,
+            Some(ReplayError::Steering(SteeringError::Unreachable(_))) => true,
             _ => false,
         };
+        let of_steering = matches!(error.downcast_ref(), Some(SteeringError::Unreachable(_)));
         let of_verify = error.downcast_ref().is_some_and(VerifyError::is_unreachable);
         let of_cleanup = matches!(error.downcast_ref(), Some(CleanupError::Unreachable(_)));
-        if of_replay || of_verify || of_cleanup { Exit::Unreachable } else { Exit::Usage }
+        if of_replay || of_verify || of_cleanup || of_steering {
+            Exit::Unreachable
+        } else {
+            Exit::Usage
+        }
     }
 }
 
@@ -89,13 +94,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<(String, Exit)> {
             };
             Ok((text, Exit::Kept))
         }
-        Command::Replay { file, base_url, credentials } => {
-            replayed(file, base_url, credentials.as_deref())
-        }
-        Command::Cleanup { ledger, base_url, allow_remote, credentials } => {
-            let remote = if *allow_remote { Remote::Allowed } else { Remote::Refused };
-            cleaned(ledger, base_url, remote, credentials.as_deref())
-        }
+        Command::Replay { file, access } => replayed(file, access),
+        Command::Cleanup { ledger, access } => cleaned(ledger, access),
         #[cfg(feature = "in-process")]
         Command::Soak(asked) => soaked(asked),
         #[cfg(feature = "defects")]
@@ -109,11 +109,7 @@ fn verified(asked: &Verify) -> anyhow::Result<(String, Exit)> {
         "verify with --ci and the profile `smoke`, which leaves out what --ci wants to see; \
          use the profile `default`"
     );
-    let mut target = Target::url(&asked.base_url)?;
-    if let Some(rate) = asked.max_rate {
-        target = target.paced(rate);
-    }
-    let accounts = accounts_of(asked.credentials.as_deref())?;
+    let (target, accounts) = asked.access.open()?;
     let ledger = match &asked.ledger {
         Some(path) => Ledger::append_to(path)?,
         None => Ledger::default(),
@@ -125,7 +121,7 @@ fn verified(asked: &Verify) -> anyhow::Result<(String, Exit)> {
         effort: &asked.effort(),
         log: asked.log(),
         ledger: &ledger,
-        remote: asked.remote(),
+        remote: asked.access.remote(),
         progress: &bar,
     })?;
     drop(bar);
@@ -164,53 +160,28 @@ fn write_files(asked: &Verify, report: &Report) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The accounts in a file of credentials, or else in the environment.
-fn accounts_of(file: Option<&Path>) -> anyhow::Result<Accounts> {
-    let told = match file {
-        None => BTreeMap::new(),
-        Some(path) => {
-            let text = fs::read_to_string(path)
-                .with_context(|| format!("read the credentials in `{}`", path.display()))?;
-            variables(&text).with_context(|| format!("use `{}`", path.display()))?
-        }
-    };
-    let read = |name: &str| told.get(name).cloned().or_else(|| std::env::var(name).ok());
-    Ok(accounts(read)?)
-}
-
 fn runtime() -> anyhow::Result<Runtime> {
     Builder::new_current_thread().enable_all().build().context("start the runtime")
 }
 
-fn cleaned(
-    path: &Path,
-    base_url: &str,
-    remote: Remote,
-    credentials: Option<&Path>,
-) -> anyhow::Result<(String, Exit)> {
-    let target = Target::url(base_url)?;
-    if remote == Remote::Refused && !target.is_local() {
-        let base_url = base_url.to_owned();
-        return Err(VerifyError::Remote { base_url }.into());
-    }
-    let accounts = accounts_of(credentials)?;
+fn cleaned(path: &Path, access: &Access) -> anyhow::Result<(String, Exit)> {
+    let (target, accounts) = access.open()?;
     let ledger = Ledger::load(path)?;
-    let session = Session::open(&target, &Arc::new(Judge::new()?), accounts)?;
-    let cleaned = runtime()?.block_on(cleanup(&session, &ledger))?;
+    let judge = Arc::new(Judge::new()?);
+    let cleaned = runtime()?.block_on(async {
+        let Steering { accounts, .. } = steering(&target, &judge, &accounts).await?;
+        let session = Session::open(&target, &judge, accounts)?;
+        anyhow::Ok(cleanup(&session, &ledger).await?)
+    })?;
     let exit = if cleaned.is_clean() { Exit::Kept } else { Exit::Broken };
     Ok((cleaned.to_string(), exit))
 }
 
-fn replayed(
-    file: &Path,
-    base_url: &str,
-    credentials: Option<&Path>,
-) -> anyhow::Result<(String, Exit)> {
+fn replayed(file: &Path, access: &Access) -> anyhow::Result<(String, Exit)> {
     let text = fs::read_to_string(file)
         .with_context(|| format!("read the replay `{}`", file.display()))?;
     let replay = Replay::parse(&text)?;
-    let target = Target::url(base_url)?;
-    let accounts = accounts_of(credentials)?;
+    let (target, accounts) = access.open()?;
     let found = runtime()?.block_on(replay.run(&target, &accounts))?;
     Ok(match found {
         None => (

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use octane_openapi::Place;
 
+use crate::caller::Caller;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, FailureClass};
-use crate::judge::Judge;
 use crate::machine::run::Counterexample;
 use crate::negative::BadCase;
 use crate::races::{Lost, TRIES};
 use crate::replay::Replay;
 use crate::rules::Evidence;
+use crate::session::Session;
 use crate::trial::{Shown, Trial};
 
 /// Something that is wrong.
@@ -32,6 +33,8 @@ pub struct Finding {
     /// The least that shows it; none where the network acts by itself, since that does not do the same
     /// twice.
     pub trial: Option<Trial>,
+    /// Who called the control plane: whoever tries it by hand has to be the same.
+    pub tester: Caller,
     /// What was sent on the way.
     pub exchanges: Vec<Exchange>,
 }
@@ -43,13 +46,14 @@ impl Finding {
         about: String,
         seed: u64,
         found: Counterexample,
-        judge: &Judge,
+        session: &Session,
     ) -> Self {
         let trial = Trial::Steps { looks: found.looks, steps: found.steps };
         Self {
             part,
             about,
-            place: found.failure.place(judge),
+            place: found.failure.place(session.judge()),
+            tester: session.accounts().tester(),
             failure: found.failure,
             seed,
             steps: trial.sentences(),
@@ -59,11 +63,12 @@ impl Finding {
     }
 
     /// What an invalid request found.
-    pub fn of_case(bad: BadCase, seed: u64, judge: &Judge) -> Self {
+    pub fn of_case(bad: BadCase, seed: u64, session: &Session) -> Self {
         Self {
             part: Evidence::Negatives,
             about: bad.cases.first().cloned().unwrap_or_else(|| "orders to try on".to_owned()),
-            place: bad.failure.place(judge),
+            place: bad.failure.place(session.judge()),
+            tester: session.accounts().tester(),
             exchanges: bad.failure.exchange.iter().map(|it| (**it).clone()).collect(),
             failure: bad.failure,
             seed,
@@ -79,12 +84,13 @@ impl Finding {
         seed: u64,
         trial: Trial,
         shown: Shown,
-        judge: &Judge,
+        session: &Session,
     ) -> Self {
         Self {
             part,
             about,
-            place: shown.failure.place(judge),
+            place: shown.failure.place(session.judge()),
+            tester: session.accounts().tester(),
             failure: shown.failure,
             seed,
             steps: trial.sentences(),
@@ -94,11 +100,12 @@ impl Finding {
     }
 
     /// What a race found.
-    pub fn of_race(about: &str, lost: Lost, seed: u64, judge: &Judge) -> Self {
+    pub fn of_race(about: &str, lost: Lost, seed: u64, session: &Session) -> Self {
         Self {
             part: Evidence::Races,
             about: format!("{about}, failed {} of {TRIES}", lost.failed),
-            place: lost.failure.place(judge),
+            place: lost.failure.place(session.judge()),
+            tester: session.accounts().tester(),
             steps: lost.steps(),
             exchanges: lost.exchanges(),
             failure: lost.failure,

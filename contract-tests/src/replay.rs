@@ -12,8 +12,9 @@ use crate::finding::Finding;
 use crate::judge::{Judge, JudgeError};
 use crate::own_world::{OwnWorld, WorldError};
 use crate::session::{OpenError, Session, Unreachable};
+use crate::steering::{Steering, SteeringError, steering};
 use crate::target::Target;
-use crate::trial::{Shown, Trial};
+use crate::trial::Trial;
 
 /// One finding, as a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +52,18 @@ pub enum ReplayError {
     /// The contracts cannot be used.
     #[error(transparent)]
     Judge(#[from] JudgeError),
+    /// It cannot be steered though it could.
+    #[error(transparent)]
+    Steering(#[from] SteeringError),
+    /// What is tried needs nbn played and the clock set.
+    #[error(
+        "try this again on `{base_url}`, which has no control plane: it needs a world of its own, in \
+         which nbn is played; use the mock, or send the curl lines of the report one by one"
+    )]
+    NoControlPlane {
+        /// The target.
+        base_url: String,
+    },
     /// No world can be had.
     #[error(transparent)]
     World(#[from] WorldError),
@@ -93,41 +106,29 @@ impl Replay {
         accounts: &Accounts,
     ) -> Result<Option<Finding>, ReplayError> {
         let judge = Arc::new(Judge::new()?);
-        let world = OwnWorld::make(&target.server(), &judge, accounts, self.seed).await?;
+        let Steering { possible, accounts } = steering(target, &judge, accounts).await?;
+        if !possible {
+            return Err(ReplayError::NoControlPlane { base_url: target.base_url().to_owned() });
+        }
+        let world = OwnWorld::make(&target.server(), &judge, &accounts, self.seed).await?;
         let session = Session::open(&world.target(), &judge, accounts.clone())?;
         let shown = self.trial.run(&session).await;
-        world.drop(&judge, accounts).await?;
-        Ok(shown?.map(|Shown { failure, exchanges }| Finding {
-            part: self.trial.part(),
-            about: "a replay".to_owned(),
-            place: failure.place(&judge),
-            failure,
-            seed: self.seed,
-            steps: self.trial.sentences(),
-            trial: Some(self.trial.clone()),
-            exchanges,
-        }))
+        world.drop(&judge, &accounts).await?;
+        let (part, about) = (self.trial.part(), "a replay".to_owned());
+        let trial = self.trial.clone();
+        Ok(shown?.map(|it| Finding::of_trial(part, about, self.seed, trial, it, &session)))
     }
 }
 
 /// Tries a replay, for a test that was pasted from a report: against the URL in `OCTANE_URL`, or the
-/// mock in this process.
+/// mock in this process. A URL of another machine needs `OCTANE_ALLOW_REMOTE` to be set as well.
 ///
 /// # Panics
 /// If the promise is still broken, with the finding; or if the replay cannot be run.
 #[cfg(feature = "in-process")]
 #[track_caller]
 pub fn check(text: &str) {
-    let target = match std::env::var("OCTANE_URL") {
-        Ok(url) => Target::url(&url).unwrap_or_else(|error| panic!("failed to {error}")),
-        Err(_) => {
-            let mock = octane_mock_server::MockServer::new(octane_mock_server::Config::default())
-                .expect("the built-in contract is served");
-            Target::router(mock.router())
-        }
-    };
-    let accounts = crate::cli::accounts(|name| std::env::var(name).ok())
-        .unwrap_or_else(|error| panic!("failed to {error}"));
+    let (target, accounts) = pasted().unwrap_or_else(|error| panic!("failed to {error:#}"));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -138,4 +139,31 @@ pub fn check(text: &str) {
         Ok(Some(finding)) => panic!("{}", finding.failure),
         Err(error) => panic!("failed to {error}"),
     }
+}
+
+/// What a test that was pasted is run against, by the environment alone.
+#[cfg(feature = "in-process")]
+fn pasted() -> anyhow::Result<(Target, Accounts)> {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let target = match set("OCTANE_URL") {
+        Some(url) => {
+            let access = crate::access::Access {
+                base_url: url,
+                allow_remote: set("OCTANE_ALLOW_REMOTE").is_some(),
+                ca_certificate: set(crate::trust::VARIABLE).map(Into::into),
+                credentials: None,
+                max_rate: None,
+            };
+            return Ok(access.open()?);
+        }
+        None => {
+            let config = octane_mock_server::Config::default();
+            let mock = octane_mock_server::MockServer::new(config)
+                .expect("the built-in contract is served");
+            Target::router(mock.router())
+        }
+    };
+    let accounts =
+        crate::credentials::accounts(set, &crate::credentials::Unset::for_target(&target))?;
+    Ok((target, accounts))
 }

@@ -12,9 +12,9 @@ pub fn commands(finding: &Finding) -> Vec<String> {
         return sent.collect();
     }
     let seed = seed_of_world(finding.seed);
-    let world = r#"curl -i -X POST -H 'content-type: application/json' -d '{"name":"reproduce","network":"Manual","seed":SEED}' "$OCTANE_URL"/_mock/worlds"#;
+    let world = r#"curl -iTESTER -X POST -H 'content-type: application/json' -d '{"name":"reproduce","network":"Manual","seed":SEED}' "$OCTANE_URL"/_mock/worlds"#;
     let mut lines = vec![
-        world.replace("SEED", &seed.to_string()),
+        world.replace("TESTER", finding.tester.curl_arguments()).replace("SEED", &seed.to_string()),
         r#"OCTANE_URL="$OCTANE_URL/worlds/reproduce""#.to_owned(),
     ];
     lines.extend(sent);

@@ -13,6 +13,7 @@ use octane_client::Transport;
 use reqwest::Url;
 
 use crate::pace::{Pace, Paced};
+use crate::trust::Authorities;
 
 /// A service to be tested.
 #[derive(Clone)]
@@ -25,8 +26,8 @@ pub struct Target {
 /// Where a target is.
 #[derive(Clone)]
 enum Place {
-    /// Behind a URL.
-    Network,
+    /// Behind a URL, which if it is https these are trusted to vouch for.
+    Network(Authorities),
     /// In this process.
     #[cfg(feature = "in-process")]
     Here(Arc<dyn Transport>),
@@ -43,6 +44,9 @@ pub enum TargetError {
         "use a base URL with credentials in it; set `OCTANE_USERNAME` and `OCTANE_PASSWORD` instead"
     )]
     CredentialsInBaseUrl,
+    /// The base URL goes on behind the path.
+    #[error("use a base URL with a query or a fragment; it must end with the path")]
+    Query,
     /// reqwest could not be set up.
     #[error("set up the HTTP client")]
     HttpClient(#[source] reqwest::Error),
@@ -61,9 +65,29 @@ impl Target {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(TargetError::CredentialsInBaseUrl);
         }
-        http_client()?;
-        let base_url = base_url.trim_end_matches('/').to_owned();
-        Ok(Self { base_url, place: Place::Network, pace: None })
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(TargetError::Query);
+        }
+        // As it was read, so that what is judged here is what is called.
+        let base_url = url.as_str().trim_end_matches('/').to_owned();
+        Self { base_url, place: Place::Network(Authorities::default()), pace: None }.usable()
+    }
+
+    /// The same, if it is https: trusted as well if one of these vouches for it.
+    ///
+    /// # Errors
+    /// If one of them is no certificate.
+    pub fn trusting(mut self, authorities: Authorities) -> Result<Self, TargetError> {
+        match &mut self.place {
+            Place::Network(trusted) => *trusted = authorities,
+            #[cfg(feature = "in-process")]
+            Place::Here(_) => {}
+        }
+        self.usable()
+    }
+
+    fn usable(self) -> Result<Self, TargetError> {
+        self.transport().map(|_| self)
     }
 
     /// A router in this process, without sockets.
@@ -96,7 +120,7 @@ impl Target {
         proxy: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>,
     ) -> Self {
         let place = match self.place {
-            Place::Network => Place::Network,
+            Place::Network(authorities) => Place::Network(authorities),
             Place::Here(transport) => Place::Here(proxy(transport)),
         };
         Self { place, ..self }
@@ -118,7 +142,7 @@ impl Target {
         let here = |place: &Place| match place {
             #[cfg(feature = "in-process")]
             Place::Here(_) => true,
-            Place::Network => false,
+            Place::Network(_) => false,
         };
         let host =
             self.base_url.parse::<Url>().ok().and_then(|url| url.host_str().map(str::to_owned));
@@ -148,7 +172,7 @@ impl Target {
     /// connections belong to the runtime that first uses them.
     pub(crate) fn transport(&self) -> Result<Arc<dyn Transport>, TargetError> {
         let transport: Arc<dyn Transport> = match &self.place {
-            Place::Network => Arc::new(http_client()?),
+            Place::Network(authorities) => Arc::new(self.http_client(authorities)?),
             #[cfg(feature = "in-process")]
             Place::Here(transport) => Arc::clone(transport),
         };
@@ -157,14 +181,19 @@ impl Target {
             Some(pace) => Arc::new(Paced { inner: transport, pace: Arc::clone(pace) }),
         })
     }
-}
 
-fn http_client() -> Result<reqwest::Client, TargetError> {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(Duration::from_secs(30))
-        .build()
-        .map_err(TargetError::HttpClient)
+    /// A client that goes nowhere but to the target: a redirect is an answer like any other, and for
+    /// this machine no proxy is asked, which would be another.
+    fn http_client(&self, authorities: &Authorities) -> Result<reqwest::Client, TargetError> {
+        let mut client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(30))
+            .tls_certs_merge(authorities.certificates().iter().cloned());
+        if self.is_local() {
+            client = client.no_proxy();
+        }
+        client.build().map_err(TargetError::HttpClient)
+    }
 }
 
 impl fmt::Debug for Target {

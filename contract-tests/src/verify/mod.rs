@@ -10,10 +10,11 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use octane_client::{Error, control};
+use octane_client::Error;
 use reqwest::StatusCode;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::access::{NotAllowed, Remote};
 use crate::caller::{Accounts, Provider};
 use crate::cleanup::CleanupError;
 use crate::coverage::Coverage;
@@ -28,6 +29,7 @@ use crate::progress::Quiet;
 use crate::report::{Report, Tally};
 use crate::rules::Evidence;
 use crate::session::{OpenError, Session, Unreachable};
+use crate::steering::{Steering, SteeringError, steering};
 use crate::target::Target;
 
 mod plans;
@@ -68,14 +70,11 @@ pub enum VerifyError {
     #[error(transparent)]
     Cleanup(#[from] CleanupError),
     /// It is another machine, and nobody said that it may be written to.
-    #[error(
-        "verify `{base_url}`, which is not this machine: orders are made there; \
-         pass --allow-remote if they may be"
-    )]
-    Remote {
-        /// The target.
-        base_url: String,
-    },
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    /// It cannot be steered though it could.
+    #[error(transparent)]
+    Steering(#[from] SteeringError),
     /// The target does not know a provider.
     #[error("log in as {provider}: the target refuses the credentials in `{variable}`")]
     Credentials {
@@ -96,6 +95,7 @@ impl VerifyError {
             self,
             VerifyError::Unreachable(_)
                 | VerifyError::Cleanup(CleanupError::Unreachable(_))
+                | VerifyError::Steering(SteeringError::Unreachable(_))
                 | VerifyError::World(WorldError::Unreachable(_) | WorldError::Refused(_))
         )
     }
@@ -118,15 +118,6 @@ pub struct Run<'a> {
     pub remote: Remote,
     /// Who is told how far it is.
     pub progress: &'a dyn Progress,
-}
-
-/// Whether another machine may be written to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Remote {
-    /// It may.
-    Allowed,
-    /// Only this one may.
-    Refused,
 }
 
 /// Verifies a target in this process, as the published test providers, and tells nobody meanwhile.
@@ -154,12 +145,13 @@ pub fn verified_here(target: &Target, effort: &Effort) -> Result<Report, VerifyE
 pub fn verify(run: &Run<'_>) -> Result<Report, VerifyError> {
     let began = Instant::now();
     let base_url = run.target.base_url().to_owned();
-    if run.remote == Remote::Refused && !run.target.is_local() {
-        return Err(VerifyError::Remote { base_url });
-    }
+    run.remote.allows(run.target)?;
     let judge = Arc::new(Judge::new()?);
     run.ledger.add(Entry::Begun { target: base_url })?;
-    match runtime()?.block_on(has_control_plane(run, &judge))? {
+    let Steering { possible, accounts } =
+        runtime()?.block_on(steering(run.target, &judge, run.accounts))?;
+    let run = &Run { accounts: &accounts, ..*run };
+    match possible {
         true => steered(run, &judge, began),
         false => runtime()?.block_on(not_steered(run, &judge, began)),
     }
@@ -279,27 +271,13 @@ fn runtime() -> Result<Runtime, VerifyError> {
     Builder::new_current_thread().enable_all().build().map_err(VerifyError::Runtime)
 }
 
-/// Whether the target can be steered; anything but an answer of health says that it cannot.
-async fn has_control_plane(run: &Run<'_>, judge: &Arc<Judge>) -> Result<bool, VerifyError> {
-    let session = Session::open(&run.target.server(), judge, run.accounts.clone())?;
-    let answer = session.control().get_health().send().await;
-    match answer.map_err(control::Error::from) {
-        Ok(_) => Ok(true),
-        Err(Error::Transport { source, .. }) => Err(Unreachable(source).into()),
-        Err(_) => Ok(false),
-    }
-}
-
 async fn log_in(session: &Session) -> Result<(), VerifyError> {
     for provider in Provider::ALL {
         let answer = session.client(provider).list_nbn_orders().limit(1).send().await;
         match answer.map_err(Error::from) {
             Err(Error::Transport { source, .. }) => return Err(Unreachable(source).into()),
             Err(other) if other.status() == Some(StatusCode::UNAUTHORIZED) => {
-                let variable = match provider {
-                    Provider::A => "OCTANE_USERNAME",
-                    Provider::B => "OCTANE_OTHER_USERNAME",
-                };
+                let (variable, _) = provider.variables();
                 return Err(VerifyError::Credentials { provider, variable });
             }
             // Anything else that is wrong will be found, and reported, on the way.

@@ -182,7 +182,7 @@ impl<'a> Worker<'a> {
         let tally = self.tally(Evidence::Negatives);
         tally.tried += came.tried as u64;
         for bad in came.wrong {
-            let finding = Finding::of_case(bad, *seed, self.session.judge());
+            let finding = Finding::of_case(bad, *seed, self.session);
             self.work.findings.push((unit, finding));
         }
         Ok(())
@@ -208,10 +208,10 @@ impl<'a> Worker<'a> {
         if wrong.is_empty() {
             wrong.push((together, shown));
         }
-        let (seed, judge) = (self.effort.seed, self.session.judge());
+        let (seed, session) = (self.effort.seed, self.session);
         for (trial, shown) in wrong {
             let (part, about) = (Evidence::Faults, "a call that is made to fail".to_owned());
-            let finding = Finding::of_trial(part, about, seed, trial, shown, judge);
+            let finding = Finding::of_trial(part, about, seed, trial, shown, session);
             self.work.findings.push((unit, finding));
         }
         Ok(())
@@ -243,8 +243,8 @@ impl<'a> Worker<'a> {
         self.progress.done(1);
         if let Some(shown) = shown {
             let (about, part) = (probe.about.to_owned(), Evidence::Probes);
-            let (seed, judge) = (self.effort.seed, self.session.judge());
-            let finding = Finding::of_trial(part, about, seed, trial, shown, judge);
+            let (seed, session) = (self.effort.seed, self.session);
+            let finding = Finding::of_trial(part, about, seed, trial, shown, session);
             self.work.findings.push((unit, finding));
         }
         Ok(())
@@ -260,7 +260,7 @@ impl<'a> Worker<'a> {
         self.progress.done(1);
         if let Some(lost) = lost {
             let about = format!("race {number} of seed {seed}");
-            let finding = Finding::of_race(&about, lost, seed, self.session.judge());
+            let finding = Finding::of_race(&about, lost, seed, self.session);
             self.work.findings.push((unit, finding));
         }
         Ok(())
@@ -272,8 +272,8 @@ impl<'a> Worker<'a> {
 
     fn found(&mut self, unit: usize, part: Evidence, about: String, found: Counterexample) {
         self.known.insert(found.failure.class());
-        let (seed, judge) = (self.effort.seed, self.session.judge());
-        let finding = Finding::of_steps(part, about, seed, found, judge);
+        let (seed, session) = (self.effort.seed, self.session);
+        let finding = Finding::of_steps(part, about, seed, found, session);
         self.work.findings.push((unit, finding));
     }
 

@@ -240,9 +240,8 @@ impl Verification<'_> {
         let progress = self.run.progress;
         let came =
             negative::on_order(self.session, &fixture, choice, seed, budget, progress).await?;
-        let judge = self.session.judge();
         for bad in came.wrong {
-            let finding = Finding { trial: None, ..Finding::of_case(bad, seed, judge) };
+            let finding = Finding { trial: None, ..Finding::of_case(bad, seed, self.session) };
             self.work.findings.push((0, finding));
         }
         let read = follower.read(first.index).await;
@@ -274,6 +273,7 @@ impl Verification<'_> {
             seed: self.run.effort.seed,
             steps: follower.done.clone(),
             trial: None,
+            tester: self.session.accounts().tester(),
             exchanges: follower.exchanges.iter().cloned().chain(exchange).collect(),
         };
         self.work.findings.push((0, finding));

@@ -3,10 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod command_line;
+mod control_token;
 #[cfg(feature = "defects")]
 mod defects;
 mod faults;
+mod https;
 mod negatives;
+mod program;
 mod races;
 mod replaying;
 mod reports;

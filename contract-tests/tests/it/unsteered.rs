@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use chrono::Utc;
 use octane_contract_tests::Target;
+use octane_contract_tests::access::Remote;
 use octane_contract_tests::caller::{Accounts, Provider};
 use octane_contract_tests::cleanup::{Fate, cleanup};
 use octane_contract_tests::gaps::Because;
@@ -13,7 +14,7 @@ use octane_contract_tests::ledger::{Entry, Ledger};
 use octane_contract_tests::profile::{Effort, Profile};
 use octane_contract_tests::progress::Quiet;
 use octane_contract_tests::report::{Report, Strictness};
-use octane_contract_tests::verify::{Remote, RequestLog, Run, verify};
+use octane_contract_tests::verify::{RequestLog, Run, verify};
 use octane_mock_server::{Clock, Config, ControlPlane, MockServer, Network};
 use serde_json::json;
 
