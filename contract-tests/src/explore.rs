@@ -15,6 +15,7 @@ use crate::failure::{Failure, Rule};
 use crate::machine::Looks;
 use crate::machine::calls::{Control, Trouble, booking, checked, typed};
 use crate::machine::expectation::has_status;
+use crate::machine::requests;
 use crate::machine::run::start;
 use crate::machine::runner::Runner;
 use crate::model::{World, adopt, facts};
@@ -80,9 +81,8 @@ async fn walk(session: &Session, visit: Visit, way: &[Trigger]) -> Result<i64, T
 
 async fn create(session: &Session, visit: Visit) -> Result<i64, Trouble> {
     let client = session.client(Provider::A);
-    let body = json!({ "productSelection": "nbn", "locationId": adopt::location(visit).id });
-    let body: types::QualificationRequest = typed(body);
-    let qualified = checked(session, client.check_service_qualification().body(body).send().await)?;
+    let location = adopt::location(visit).id;
+    let qualified = requests::qualify(session, Provider::A, location).await?;
     has_status(Rule::AnswerFollows, session.judge(), &qualified, 200)?;
     let made = qualified.response();
     let body: types::OrderRequest = typed(json!({
@@ -113,14 +113,8 @@ async fn state_of(session: &Session, order: i64) -> Result<Abstract, Trouble> {
 /// A timeslot that is free at the order's location.
 async fn free_timeslot(session: &Session, visit: Visit) -> Result<Option<String>, Trouble> {
     let from = start();
-    let call = session
-        .client(Provider::A)
-        .query_appointment_timeslots()
-        .location_id(adopt::location(visit).id)
-        .start_date_time(from.fixed_offset())
-        .end_date_time((from + TimeDelta::days(DAYS)).fixed_offset())
-        .demand_type(types::DemandType::StandardInstall);
-    let exchange = checked(session, call.send().await)?;
+    let (location, to) = (adopt::location(visit).id, from + TimeDelta::days(DAYS));
+    let exchange = requests::timeslots(session, Provider::A, location, from, to).await?;
     has_status(Rule::TimeslotsOffered, session.judge(), &exchange, 200)?;
     let offered = exchange.response()["timeslots"].as_array().cloned().unwrap_or_default();
     Ok(offered.iter().rev().find_map(|slot| Some(slot["timeslotId"].as_str()?.to_owned())))

@@ -1,7 +1,7 @@
 //! Servers with one bug each, by which the verifier itself is tested.
 //!
 //! A bug is put where it costs the server least: into the contract or the test data that the mock is
-//! given while the verifier keeps the true ones; else into a [proxy](proxy) in front of a correct
+//! given while the verifier keeps the true ones; else into a proxy in front of a correct
 //! mock; else into the mock, behind its feature `defects`. They are what goes wrong with servers of
 //! this kind, and are not to be written with the verifier's rules in view, nor rules with these in
 //! view: a suite that is tuned to its own list finds half of what is not on it.

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::difference::difference;
+use crate::difference::{Difference, difference};
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
 use crate::judge::Judge;
@@ -53,7 +53,12 @@ pub fn differs_nowhere(
     expected: &Value,
     received: &Value,
 ) -> Result<(), Failure> {
-    match difference(expected, received) {
+    agrees(view, exchange, difference(expected, received))
+}
+
+/// What was compared differs nowhere.
+pub fn agrees(view: View, exchange: &Exchange, found: Option<Difference>) -> Result<(), Failure> {
+    match found {
         None => Ok(()),
         Some(found) => Err(Failure::of(
             view.rule_at(&found.pointer),

@@ -8,12 +8,13 @@ use proptest::strategy::{BoxedStrategy, Just, Strategy};
 use proptest_state_machine::ReferenceStateMachine;
 
 pub mod calls;
+mod check;
 pub mod expectation;
 pub mod follower;
-mod history;
 mod learn;
 mod looks;
 pub mod minimise;
+pub(crate) mod requests;
 pub mod run;
 pub mod runner;
 pub mod scenarios;

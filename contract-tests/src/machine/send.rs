@@ -1,16 +1,15 @@
 //! Says a step to the service, through the typed clients.
 
-use chrono::{DateTime, Utc};
 use octane_client::{control, types};
 use serde_json::json;
 
 use super::calls::{Control, Trouble, booking, checked, typed};
 use super::runner::Runner;
-use super::views;
+use super::{requests, views};
 use crate::exchange::Exchange;
 use crate::model::facts::Area;
 use crate::model::lifecycle::{NOTE, remediation_sent};
-use crate::model::{World, adopt, facts};
+use crate::model::{World, facts};
 use crate::step::{Place, Step};
 use crate::truth_table::Event;
 
@@ -27,10 +26,7 @@ pub(crate) async fn send(
     let number = |order| runner.number(order);
     match *step {
         Step::Qualify { provider, place } => {
-            let body = json!({ "productSelection": "nbn", "locationId": location_id(place) });
-            let body: types::QualificationRequest = typed(body);
-            let call = session.client(provider).check_service_qualification().body(body);
-            checked(session, call.send().await)
+            requests::qualify(session, provider, location_id(place)).await
         }
         Step::Activate { provider, qualification, customer, twist } => {
             let body = before.activation(provider, qualification, customer, twist);
@@ -41,18 +37,7 @@ pub(crate) async fn send(
             let body: types::OrderRequest = typed(before.change(provider, customer, change));
             checked(session, session.client(provider).create_nbn_order().body(body).send().await)
         }
-        Step::Seed { provider, state } => {
-            let mut body = json!({
-                "state": state.state.name(),
-                "provider": session.accounts().of(provider).credentials.username(),
-                "locationId": adopt::location(state.visit).id,
-            });
-            if let Some(origin) = state.origin {
-                body["through"] = json!([origin.name()]);
-            }
-            let body: control::types::SeedOrderRequest = typed(body);
-            checked(session, Control(session.control().seed_order().body(body).send().await))
-        }
+        Step::Seed { provider, state } => requests::seed(session, provider, state).await,
         Step::Network { order, event, noted } => {
             let mut body = json!({ "event": event.name() });
             if noted {
@@ -89,15 +74,8 @@ pub(crate) async fn send(
             let (from, to) = before.window(place, during);
             // By the clock of the place, as somebody who asks for a visit there would say it.
             let zone = facts::location(place).map_or(Area::Sydney, |location| location.area).zone();
-            let local = |at: DateTime<Utc>| at.with_timezone(&zone).fixed_offset();
-            let call = session
-                .client(provider)
-                .query_appointment_timeslots()
-                .location_id(location_id(place))
-                .start_date_time(local(from))
-                .end_date_time(local(to))
-                .demand_type(types::DemandType::StandardInstall);
-            checked(session, call.send().await)
+            let (from, to) = (from.with_timezone(&zone), to.with_timezone(&zone));
+            requests::timeslots(session, provider, location_id(place), from, to).await
         }
         Step::Advance { span } => {
             let seconds = before.length(span).num_seconds();

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::calls::{Trouble, checked};
 use super::expectation::{differs_nowhere, has_response, has_status, is_refused};
+use super::requests;
 use super::runner::{Runner, UNFILTERED};
 use crate::caller::Provider;
 use crate::exchange::Exchange;
@@ -73,10 +74,7 @@ pub(super) async fn glance(runner: &mut Runner<'_>, touched: usize) -> Result<()
     match turn % 6 {
         0 => list(runner, owner, &UNFILTERED).await,
         1 => list(runner, owner, &Filter { status: Some(status), ..UNFILTERED }).await,
-        2 => {
-            let area = Area::ALL.into_iter().find(|area| area.holds(location));
-            coming(runner, area.unwrap_or(Area::Sydney)).await
-        }
+        2 => coming(runner, Area::of(location).unwrap_or(Area::Sydney)).await,
         3 => unseen(runner, touched).await,
         4 => detail(runner, turn % runner.world.orders.len()).await,
         _ => list(runner, owner.other(), &UNFILTERED).await,
@@ -241,15 +239,9 @@ async fn learn_anew(runner: &mut Runner<'_>, slot: Timeslot) -> Result<(), Troub
 
 async fn ask(runner: &mut Runner<'_>, window: Window) -> Result<(), Trouble> {
     // Timeslots are shared by all, so it must not matter who asks.
-    let call = runner
-        .session
-        .client(Provider::B)
-        .query_appointment_timeslots()
-        .location_id(window.area.location())
-        .start_date_time(window.from.fixed_offset())
-        .end_date_time(window.to.fixed_offset())
-        .demand_type(types::DemandType::StandardInstall);
-    let exchange = checked(runner.session, call.send().await)?;
+    let (session, location) = (runner.session, window.area.location());
+    let asked = requests::timeslots(session, Provider::B, location, window.from, window.to);
+    let exchange = asked.await?;
     has_status(Rule::TimeslotsOffered, runner.session.judge(), &exchange, 200)?;
     runner.offered(window, &exchange)?;
     Ok(())

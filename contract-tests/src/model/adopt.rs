@@ -31,26 +31,16 @@ impl World {
     pub(super) fn seed(&mut self, provider: Provider, state: Abstract) -> Expected {
         let location = location(state.visit);
         let index = self.orders.len();
+        let asked = Asked {
+            request: Value::Object(Map::from_iter([("orderType".to_owned(), "New".into())])),
+            location: location.id,
+            service_class: location.service_class,
+            customer: facts::customer(provider, 0),
+        };
         self.orders.push(Order {
-            id: None,
-            provider,
-            asked: Asked {
-                request: Value::Object(Map::from_iter([("orderType".to_owned(), "New".into())])),
-                location: location.id,
-                service_class: location.service_class,
-                customer: facts::customer(provider, 0),
-            },
-            qualification: None,
-            visit: state.visit,
             status: state.state,
             origin: state.origin,
-            history: Vec::new(),
-            appointment: None,
-            charged_at: Vec::new(),
-            withdrawal: None,
-            remediation: None,
-            created_at: self.now,
-            updated_at: self.now,
+            ..Order::new(provider, asked, state.visit, self.now)
         });
         if state.state == State::Completed {
             self.completed.push(index);
@@ -61,7 +51,7 @@ impl World {
     /// The timeslot that an order's detail names, with the id it is named by.
     pub fn timeslot_of(detail: &Value, location: &str) -> Option<Timeslot> {
         let start = moment(detail.pointer("/appointment/validFor/startDateTime")?)?;
-        let area = Area::ALL.into_iter().find(|area| area.holds(location))?;
+        let area = Area::of(location)?;
         Some(Timeslot { area, start })
     }
 

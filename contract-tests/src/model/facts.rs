@@ -93,7 +93,7 @@ pub fn location(place: Place) -> Option<Location> {
 
 /// The day it is at a location.
 pub fn today(location: &str, now: DateTime<Utc>) -> NaiveDate {
-    let area = Area::ALL.into_iter().find(|area| area.holds(location)).unwrap_or(Area::Sydney);
+    let area = Area::of(location).unwrap_or(Area::Sydney);
     now.with_timezone(&area.zone()).date_naive()
 }
 
@@ -114,6 +114,11 @@ pub fn customer(provider: Provider, index: usize) -> i64 {
 impl Area {
     /// Every area that timeslots are compared in.
     pub const ALL: [Area; 3] = [Area::Sydney, Area::Parramatta, Area::Perth];
+
+    /// The area that a location is in, if it is known.
+    pub fn of(location: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|area| area.holds(location))
+    }
 
     /// The id of its point of interconnect.
     pub fn id(self) -> &'static str {

@@ -223,7 +223,7 @@ impl World {
     /// The timeslot that a pick means for an order; none if there is no such thing to name.
     pub fn resolve(&self, order: usize, pick: Pick) -> Option<Timeslot> {
         let location = self.orders.get(order)?.asked.location;
-        let area = Area::ALL.into_iter().find(|area| area.holds(location))?;
+        let area = Area::of(location)?;
         match pick {
             Pick::Nth(index) => self.nth(area, index),
             Pick::At(start) => Some(Timeslot { area, start }),

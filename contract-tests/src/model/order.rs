@@ -98,6 +98,26 @@ pub struct Withdrawal {
 }
 
 impl Order {
+    /// An order as it is submitted, before anything happened to it.
+    pub(super) fn new(provider: Provider, asked: Asked, visit: Visit, now: DateTime<Utc>) -> Self {
+        Self {
+            id: None,
+            provider,
+            asked,
+            qualification: None,
+            visit,
+            status: State::Submitted,
+            origin: None,
+            history: Vec::new(),
+            appointment: None,
+            charged_at: Vec::new(),
+            withdrawal: None,
+            remediation: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// Whether this is an activation: the others cannot be withdrawn.
     pub fn is_activation(&self) -> bool {
         self.asked.request["orderType"] == "New"
@@ -142,13 +162,7 @@ impl Order {
     /// The order in detail.
     pub fn detail(&self, timeslots: &Timeslots) -> Value {
         let request = &self.asked.request;
-        let mut body = Map::new();
-        body.insert("orderId".to_owned(), json!(self.id));
-        copy(request, "remoteOrderId", &mut body);
-        copy(request, "orderType", &mut body);
-        copy(request, "subOrderType", &mut body);
-        body.insert("status".to_owned(), json!(self.status.name()));
-        body.insert("isWithdrawable".to_owned(), json!(self.is_withdrawable()));
+        let mut body = self.head();
         body.insert("visitRequired".to_owned(), json!(self.visit.is_required()));
         body.insert("locationId".to_owned(), json!(self.asked.location));
         body.insert("serviceClass".to_owned(), json!(self.asked.service_class));
@@ -179,6 +193,16 @@ impl Order {
 
     /// The order as a line of the list.
     pub fn summary(&self) -> Value {
+        let mut body = self.head();
+        body.insert("custNo".to_owned(), json!(self.asked.customer));
+        body.insert("createdAt".to_owned(), moment(self.created_at));
+        body.insert("updatedAt".to_owned(), moment(self.updated_at));
+        Value::Object(body)
+    }
+
+    /// How both the detail and the line of the list begin. Which of several differences is found first
+    /// goes by this order.
+    fn head(&self) -> Map<String, Value> {
         let request = &self.asked.request;
         let mut body = Map::new();
         body.insert("orderId".to_owned(), json!(self.id));
@@ -187,10 +211,7 @@ impl Order {
         copy(request, "subOrderType", &mut body);
         body.insert("status".to_owned(), json!(self.status.name()));
         body.insert("isWithdrawable".to_owned(), json!(self.is_withdrawable()));
-        body.insert("custNo".to_owned(), json!(self.asked.customer));
-        body.insert("createdAt".to_owned(), moment(self.created_at));
-        body.insert("updatedAt".to_owned(), moment(self.updated_at));
-        Value::Object(body)
+        body
     }
 }
 

@@ -186,25 +186,14 @@ impl World {
         qualification: Option<usize>,
     ) -> Expected {
         self.orders.push(Order {
-            id: None,
-            provider,
-            asked,
             qualification,
-            visit,
-            status: State::Submitted,
-            origin: None,
             history: vec![StatusChange {
                 status: State::Submitted,
                 at: self.now,
                 cause: "createNbnOrder",
                 note: None,
             }],
-            appointment: None,
-            charged_at: Vec::new(),
-            withdrawal: None,
-            remediation: None,
-            created_at: self.now,
-            updated_at: self.now,
+            ..Order::new(provider, asked, visit, self.now)
         });
         Expected::Created(self.orders.len() - 1)
     }

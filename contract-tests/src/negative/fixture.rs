@@ -1,20 +1,18 @@
-//! Orders in the states in which each call would succeed, and the requests that would.
+//! Orders in the states in which each call would succeed, and how it is seen that they still are.
 
 use chrono::TimeDelta;
-use octane_client::{control, types};
 use serde_json::{Value, json};
 
-use super::watched;
-use crate::caller::{Caller, Provider};
+use crate::caller::Provider;
 use crate::difference::difference;
-use crate::exchange::{Exchange, RawRequest};
+use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
 use crate::machine::Looks;
-use crate::machine::calls::{Control, Trouble, checked, typed};
+use crate::machine::calls::{Trouble, checked};
 use crate::machine::expectation::has_status;
+use crate::machine::requests;
 use crate::machine::run::start;
 use crate::machine::runner::Runner;
-use crate::model::adopt;
 use crate::reach::{Abstract, Outcome};
 use crate::session::Session;
 use crate::step::Place;
@@ -24,19 +22,19 @@ use crate::truth_table::{State, Visit};
 #[derive(Debug, Clone)]
 pub struct Fixture {
     /// An order that can be withdrawn.
-    withdrawable: i64,
+    pub(super) withdrawable: i64,
     /// An order that an appointment can be booked for.
-    bookable: i64,
+    pub(super) bookable: i64,
     /// A completed activation, whose service can be changed.
     completed: i64,
     /// A timeslot that is free.
-    timeslot: String,
+    pub(super) timeslot: String,
     /// A qualification nothing was ordered with.
-    qualification: Value,
+    pub(super) qualification: Value,
     /// Cursors of the list.
     pub(super) cursors: Cursors,
     /// What is seen of everything before a case.
-    pub(super) before: Value,
+    before: Value,
 }
 
 /// Cursors of an unfiltered list.
@@ -48,35 +46,6 @@ pub struct Cursors {
     pub foreign: String,
     /// One that was issued before the last reset.
     pub stale: String,
-}
-
-/// A valid call whose body is to be broken.
-#[derive(Debug, Clone)]
-pub struct ValidCall {
-    /// The operation.
-    pub operation: &'static str,
-    /// The path, with everything filled in.
-    pub path: String,
-    /// The body.
-    pub body: Value,
-}
-
-/// A valid read whose parameters are to be broken.
-#[derive(Debug, Clone)]
-pub struct ValidRead {
-    /// The operation.
-    pub operation: &'static str,
-    /// The path, with everything filled in.
-    pub path: String,
-    /// The query.
-    pub query: Vec<(&'static str, String)>,
-}
-
-impl ValidRead {
-    /// The path with the query.
-    pub fn whole_path(&self) -> String {
-        super::parameter::with_query(&self.path, &self.query)
-    }
 }
 
 impl Fixture {
@@ -152,140 +121,6 @@ impl Fixture {
     pub(super) fn orders(&self) -> [i64; 3] {
         [self.withdrawable, self.bookable, self.completed]
     }
-
-    /// The calls with a body, each of which would succeed as it is.
-    pub fn valid_calls(&self) -> Vec<ValidCall> {
-        let call =
-            |operation, path: &str, body| ValidCall { operation, path: path.to_owned(), body };
-        let made = &self.qualification;
-        let service = json!({ "custNo": 100_001, "csn": "nbn-tc4", "planNo": 501 });
-        let requested = "2026-03-09T09:00:00+11:00";
-        vec![
-            call(
-                "checkServiceQualification",
-                "/v1/qualification/check",
-                json!({
-                    "productSelection": "nbn",
-                    "locationId": made["location"]["id"],
-                    "csn": "nbn-tc4",
-                    "pri": "PRI000000000001",
-                    "sqType": "NFAS",
-                }),
-            ),
-            call(
-                "createNbnOrder",
-                "/v1/order/nbn",
-                json!({
-                    "orderType": "New",
-                    "subOrderType": "New",
-                    "serviceClass": made["location"]["serviceClass"],
-                    "remoteQualificationSearchId": made["remoteQualificationSearchId"],
-                    "qualificationSearchId": made["qualificationSearchId"],
-                    "remoteOrderId": made["remoteOrderId"],
-                    "infrastructureOption": { "infrastructureId": made["infrastructures"][0]["id"] },
-                    "service": service,
-                    "custReqDate": requested,
-                }),
-            ),
-            call(
-                "createNbnOrder",
-                "/v1/order/nbn",
-                json!({
-                    "orderType": "Change",
-                    "subOrderType": "PlanChange",
-                    "service": service,
-                    "custReqDate": requested,
-                }),
-            ),
-            call(
-                "createNbnOrder",
-                "/v1/order/nbn",
-                json!({
-                    "orderType": "Terminate",
-                    "subOrderType": "Disconnect",
-                    "service": service,
-                    "custReqDate": requested,
-                }),
-            ),
-            call(
-                "cancelNbnOrder",
-                &format!("/v1/order/nbn/{}/cancel", self.withdrawable),
-                json!({ "reason": "WrongAddress", "comment": "Wrong street, and a 𝄞 in its name." }),
-            ),
-            call(
-                "bookAppointment",
-                "/v1/appointment/nbn",
-                json!({
-                    "orderId": self.bookable,
-                    "timeslotId": self.timeslot,
-                    "contact": { "name": "Jo Citizen", "phone": "+61 2 5550 0100", "notes": "Ring twice" },
-                }),
-            ),
-        ]
-    }
-
-    /// The calls without a body, with every parameter they take.
-    pub fn valid_reads(&self) -> Vec<ValidRead> {
-        let text = str::to_owned;
-        vec![
-            ValidRead {
-                operation: "getNbnOrder",
-                path: format!("/v1/order/nbn/{}", self.withdrawable),
-                query: Vec::new(),
-            },
-            ValidRead {
-                operation: "listNbnOrders",
-                path: text("/v1/order/nbn"),
-                query: vec![
-                    ("status", text("Accepted")),
-                    ("orderType", text("New")),
-                    ("custNo", text("100001")),
-                    ("createdFrom", text("2026-03-01T00:00:00+11:00")),
-                    ("createdTo", text("2026-04-01T00:00:00+11:00")),
-                    ("limit", text("50")),
-                ],
-            },
-            ValidRead {
-                operation: "queryAppointmentTimeslots",
-                path: text("/v1/appointment/nbn/timeslot"),
-                query: vec![
-                    ("locationId", text("LOC000000000001")),
-                    ("startDateTime", text("2026-03-02T00:00:00+11:00")),
-                    ("endDateTime", text("2026-03-16T00:00:00+11:00")),
-                    ("demandType", text("Standard Install")),
-                ],
-            },
-        ]
-    }
-
-    /// Requests that must succeed one after the other, after all that was refused.
-    pub(super) fn valid_requests(&self) -> Vec<(String, RawRequest)> {
-        let caller = Caller::Provider(Provider::A);
-        let mut requests = Vec::new();
-        for mut call in self.valid_calls() {
-            // A disconnection would find the modification of the same service open.
-            if call.body["orderType"] != "Terminate" {
-                // The longest comment there is, counted in characters and not in bytes.
-                if call.body.get("comment").is_some() {
-                    call.body["comment"] = Value::String("𝄞\t\r\n".repeat(250));
-                }
-                let request = RawRequest::new("POST", call.path, caller).json(&call.body);
-                requests.push((format!("{}: a valid request", call.operation), request));
-            }
-        }
-        for read in self.valid_reads() {
-            let path = super::parameter::with_query(&read.path, &read.query);
-            let about = format!("{}: a valid request", read.operation);
-            requests.push((about, RawRequest::new("GET", path, caller)));
-        }
-        let query = [("cursor", self.cursors.own.clone()), ("limit", "2".to_owned())];
-        let path = super::parameter::with_query("/v1/order/nbn", &query);
-        requests.push((
-            "listNbnOrders: a cursor with another limit".to_owned(),
-            RawRequest::new("GET", path, caller),
-        ));
-        requests
-    }
 }
 
 fn at(state: State) -> Abstract {
@@ -295,23 +130,14 @@ fn at(state: State) -> Abstract {
 
 /// Seeds an order of a provider into a state.
 async fn seed(session: &Session, owner: Provider, state: Abstract) -> Result<i64, Trouble> {
-    let body: control::types::SeedOrderRequest = typed(json!({
-        "state": state.state.name(),
-        "provider": session.accounts().of(owner).credentials.username(),
-        "locationId": adopt::location(state.visit).id,
-    }));
-    let exchange =
-        checked(session, Control(session.control().seed_order().body(body).send().await))?;
+    let exchange = requests::seed(session, owner, state).await?;
     has_status(Rule::AnswerFollows, session.judge(), &exchange, 201)?;
     Ok(exchange.response()["orderId"].as_i64().unwrap_or_default())
 }
 
 async fn qualification(session: &Session) -> Result<Value, Trouble> {
     let place = crate::model::facts::location(Place::Visit).map_or("", |location| location.id);
-    let body = json!({ "productSelection": "nbn", "locationId": place });
-    let body: types::QualificationRequest = typed(body);
-    let call = session.client(Provider::A).check_service_qualification().body(body);
-    let exchange = checked(session, call.send().await)?;
+    let exchange = requests::qualify(session, Provider::A, place).await?;
     has_status(Rule::AnswerFollows, session.judge(), &exchange, 200)?;
     Ok(exchange.response().clone())
 }
@@ -331,16 +157,29 @@ async fn timeslot(session: &Session) -> Result<String, Trouble> {
 }
 
 /// The free timeslots of the next days where the orders are.
-pub(super) async fn timeslots(session: &Session) -> Result<Value, Trouble> {
+async fn timeslots(session: &Session) -> Result<Value, Trouble> {
     let from = start();
-    let call = session
-        .client(Provider::A)
-        .query_appointment_timeslots()
-        .location_id("LOC000000000001")
-        .start_date_time(from.fixed_offset())
-        .end_date_time((from + TimeDelta::days(14)).fixed_offset())
-        .demand_type(types::DemandType::StandardInstall);
-    let exchange = checked(session, call.send().await)?;
+    let (place, to) = ("LOC000000000001", from + TimeDelta::days(14));
+    let exchange = requests::timeslots(session, Provider::A, place, from, to).await?;
     has_status(Rule::TimeslotsOffered, session.judge(), &exchange, 200)?;
     Ok(exchange.response().clone())
+}
+
+/// Everything a refused request might have changed: every order in detail, every list, the places.
+async fn watched(session: &Session, fixture: &Fixture) -> Result<Value, Trouble> {
+    let mut orders = Vec::new();
+    for order in fixture.orders() {
+        let client = session.client(Provider::A);
+        let exchange = checked(session, client.get_nbn_order().order_id(order).send().await)?;
+        orders.push(exchange.response().clone());
+    }
+    let mut lists = Vec::new();
+    for provider in Provider::ALL {
+        let call = session.client(provider).list_nbn_orders().limit(100);
+        let exchange = checked(session, call.send().await)?;
+        has_status(Rule::ListComplete, session.judge(), &exchange, 200)?;
+        lists.push(exchange.response().clone());
+    }
+    let timeslots = timeslots(session).await?;
+    Ok(json!({ "orders": orders, "lists": lists, "timeslots": timeslots }))
 }

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::fixture::{ValidCall, ValidRead};
 use super::parameter::with_query;
+use super::valid::{ValidCall, ValidRead};
 use super::{Case, Refusal};
 use crate::caller::{Caller, Provider};
 use crate::exchange::RawRequest;

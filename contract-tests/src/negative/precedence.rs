@@ -4,7 +4,7 @@
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use serde_json::json;
 
-use super::fixture::ValidCall;
+use super::valid::ValidCall;
 use super::{Case, Refusal};
 use crate::caller::{Caller, Provider};
 use crate::exchange::RawRequest;

@@ -2,7 +2,7 @@
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 
-use super::fixture::{ValidCall, ValidRead};
+use super::valid::{ValidCall, ValidRead};
 use super::{Case, Refusal};
 use crate::caller::{Caller, Provider};
 use crate::exchange::RawRequest;

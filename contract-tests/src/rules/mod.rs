@@ -10,11 +10,12 @@ use std::fmt;
 use octane_openapi::{Contract, Place};
 
 pub mod catalogue;
+mod facts;
 pub mod naming;
 pub mod pages;
 pub mod place;
 
-pub use catalogue::{Evidence, Facts};
+pub use facts::{Evidence, Facts};
 
 /// A promise of the contract, or of this crate's model of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,12 +77,12 @@ pub struct UnknownRule {
 impl Rule {
     /// Every rule, in the order of the catalogue.
     pub fn all() -> impl Iterator<Item = Rule> {
-        catalogue::ALL.iter().map(|(rule, _)| *rule)
+        catalogue::all().map(|(rule, _)| *rule)
     }
 
     /// What is known of it.
     pub fn facts(self) -> &'static Facts {
-        let entry = catalogue::ALL.iter().find(|(rule, _)| *rule == self);
+        let entry = catalogue::all().find(|(rule, _)| *rule == self);
         &entry.expect("a test finds every rule in the catalogue").1
     }
 

@@ -66,6 +66,14 @@ pub fn row(lifecycle: &Lifecycle, state: State, trigger: Trigger) -> String {
     }
 }
 
+/// The failure, at the row of the lifecycle that speaks of a trigger in a state.
+pub fn at_row(failure: Failure, judge: &Judge, state: State, trigger: Trigger) -> Failure {
+    match judge.orders().contract.lifecycle(LIFECYCLE) {
+        Some(lifecycle) => failure.at(row(lifecycle, state, trigger)),
+        None => failure,
+    }
+}
+
 /// The pointer of an error code.
 pub fn error_code(name: &str) -> String {
     format!("/x-error-codes/{name}")

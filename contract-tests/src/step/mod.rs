@@ -5,14 +5,14 @@
 //! of the world. An index that names nothing is a number that does not exist, and the answer to that
 //! is predicted too.
 
-use std::fmt;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::caller::Provider;
 use crate::reach::Abstract;
 use crate::truth_table::{Event, State};
+
+mod sentence;
 
 /// A test location, by what is special about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -201,141 +201,5 @@ impl Kind {
             Kind::Change => "Change",
             Kind::Terminate => "Terminate",
         }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Place::Visit => "a location that needs a visit",
-            Place::NoVisit => "a location that needs no visit",
-            Place::FarVisit => "a location in another time zone that needs a visit",
-            Place::NotOrderable => "a location that cannot be ordered",
-            Place::Unknown => "a location that does not exist",
-        })
-    }
-}
-
-/// A step as a sentence of a failure report.
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Step::Qualify { provider, place } => write!(f, "{provider} qualifies {place}"),
-            Step::Activate { provider, qualification, customer, twist } => {
-                write!(
-                    f,
-                    "{provider} orders for customer {customer} with qualification {qualification}"
-                )?;
-                f.write_str(match twist {
-                    Twist::None => "",
-                    Twist::Device => ", naming the device",
-                    Twist::ForeignDevice => ", naming a device of another location",
-                    Twist::MixedIds => ", with one id of no qualification",
-                    Twist::UnknownQualification => ", with a qualification id that does not exist",
-                    Twist::ServiceClass => ", with another service class",
-                    Twist::ForeignCustomer => ", for the other provider's customer",
-                })
-            }
-            Step::Change { provider, customer, change } => {
-                let verb = match change {
-                    Change::Modify => "modifies",
-                    Change::Disconnect => "disconnects",
-                };
-                write!(f, "{provider} {verb} the service of customer {customer}")
-            }
-            Step::Seed { provider, state } => {
-                write!(f, "{provider} has a new order that is {state}")
-            }
-            Step::Network { order, event, noted } => {
-                write!(f, "nbn sends {event} to order {order}")?;
-                f.write_str(if *noted { ", with a note" } else { "" })
-            }
-            Step::Get { by, order } => write!(f, "{by} reads order {order}"),
-            Step::Withdraw { by, order, why } => {
-                write!(f, "{by} withdraws order {order}")?;
-                match why {
-                    Why::ChangedMind => Ok(()),
-                    Why::Commented(reason) => {
-                        write!(f, ", reason {} with a comment", reason.name())
-                    }
-                    Why::Other => f.write_str(", reason Other with a comment"),
-                    Why::OtherUnexplained => f.write_str(", reason Other without a comment"),
-                }
-            }
-            Step::Book { by, order, pick, contact } => {
-                write!(f, "{by} books ")?;
-                match pick {
-                    Pick::Nth(index) => write!(f, "timeslot {index} from now")?,
-                    Pick::At(start) => write!(f, "the timeslot of {start}")?,
-                    Pick::Same => f.write_str("the booked timeslot")?,
-                    Pick::Elsewhere => f.write_str("a timeslot of another service area")?,
-                    Pick::Passed => f.write_str("a timeslot that has started")?,
-                    Pick::Invented => f.write_str("a timeslot that does not exist")?,
-                }
-                write!(f, " for order {order}")?;
-                f.write_str(if *contact { ", with a contact" } else { "" })
-            }
-            Step::List { provider, filter, limit } => {
-                write!(f, "{provider} lists orders")?;
-                if let Some(status) = filter.status {
-                    write!(f, ", status {status}")?;
-                }
-                if let Some(order_type) = filter.order_type {
-                    write!(f, ", type {}", order_type.name())?;
-                }
-                if let Some(customer) = filter.customer {
-                    write!(f, ", customer {customer}")?;
-                }
-                if let Some(order) = filter.created_from {
-                    write!(f, ", created with order {order} or later")?;
-                }
-                if let Some(order) = filter.created_to {
-                    write!(f, ", created before order {order}")?;
-                }
-                limit.map_or(Ok(()), |limit| write!(f, ", {limit} a page"))
-            }
-            Step::Timeslots { provider, place, during } => {
-                write!(f, "{provider} asks for timeslots of {place}, ")?;
-                match during {
-                    During::Days(from, days) => write!(f, "{days} days from day {from}"),
-                    During::Around(index, from, to) => {
-                        write!(f, "{from} to {to} seconds after the start of timeslot {index}")
-                    }
-                }
-            }
-            Step::Advance { span } => match span {
-                Span::Minutes(minutes) => write!(f, "{minutes} minutes pass"),
-                Span::Days(days) => write!(f, "{days} days pass"),
-                Span::FeeBoundary(order, after) => {
-                    write!(f, "time passes to 24 hours before the timeslot of order {order}")?;
-                    seconds_after(f, *after)
-                }
-                Span::TimeslotStart(order, after) => {
-                    write!(f, "time passes to the start of the timeslot of order {order}")?;
-                    seconds_after(f, *after)
-                }
-                Span::Expiry(qualification, after) => {
-                    write!(f, "time passes to 30 days after qualification {qualification}")?;
-                    seconds_after(f, *after)
-                }
-            },
-        }
-    }
-}
-
-fn seconds_after(f: &mut fmt::Formatter<'_>, after: i64) -> fmt::Result {
-    match after {
-        0 => Ok(()),
-        after if after < 0 => write!(f, ", less {} seconds", -after),
-        after => write!(f, ", and {after} seconds"),
-    }
-}
-
-impl fmt::Display for By {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            By::Owner => "the owner",
-            By::Stranger => "the other provider",
-        })
     }
 }

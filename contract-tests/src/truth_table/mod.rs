@@ -5,57 +5,11 @@
 //! tests compare all three with them, cell by cell. Whoever changes the lifecycle on purpose changes
 //! it here a second time; that is what the table is for.
 
-use std::fmt;
+mod words;
 
-use serde::{Deserialize, Serialize};
+pub use words::{Event, Operation, State, Visit};
 
-use Event::*;
 use State::*;
-
-/// A state of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the contract's, which describes them")]
-pub enum State {
-    Submitted,
-    Acknowledged,
-    Accepted,
-    AppointmentRequired,
-    Scheduled,
-    Held,
-    PendingWithdrawal,
-    InProgress,
-    Completed,
-    Rejected,
-    Withdrawn,
-    Cancelled,
-}
-
-/// Something nbn does to an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the contract's, which describes them")]
-pub enum Event {
-    Acknowledge,
-    Reject,
-    Accept,
-    RequireAppointment,
-    RequireReschedule,
-    Hold,
-    Resume,
-    Start,
-    Complete,
-    ConfirmWithdrawal,
-    RefuseWithdrawal,
-    CancelByNetwork,
-}
-
-/// A call of the provider that the state of the order decides about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Operation {
-    /// `cancelNbnOrder`.
-    Withdraw,
-    /// `bookAppointment`.
-    Book,
-}
 
 /// What a guarded operation is answered in a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,15 +29,6 @@ pub enum Effect {
     Returns,
     /// The event is not legal and changes nothing.
     Illegal,
-}
-
-/// Whether an order needs a technician's visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Visit {
-    /// It does.
-    Required,
-    /// It does not.
-    NotRequired,
 }
 
 const PENDING: Answer = Answer::Moves(202, PendingWithdrawal);
@@ -189,126 +134,9 @@ pub fn legal_events(state: State, visit: Visit) -> Vec<Event> {
 }
 
 impl State {
-    /// Every state, in the contract's order.
-    pub const ALL: [State; 12] = [
-        Submitted,
-        Acknowledged,
-        Accepted,
-        AppointmentRequired,
-        Scheduled,
-        Held,
-        PendingWithdrawal,
-        InProgress,
-        Completed,
-        Rejected,
-        Withdrawn,
-        Cancelled,
-    ];
-
-    /// The name in the contract.
-    pub fn name(self) -> &'static str {
-        match self {
-            Submitted => "Submitted",
-            Acknowledged => "Acknowledged",
-            Accepted => "Accepted",
-            AppointmentRequired => "AppointmentRequired",
-            Scheduled => "Scheduled",
-            Held => "Held",
-            PendingWithdrawal => "PendingWithdrawal",
-            InProgress => "InProgress",
-            Completed => "Completed",
-            Rejected => "Rejected",
-            Withdrawn => "Withdrawn",
-            Cancelled => "Cancelled",
-        }
-    }
-
-    /// The state of this name.
-    pub fn of_name(name: &str) -> Option<State> {
-        State::ALL.into_iter().find(|state| state.name() == name)
-    }
-
     /// Whether a booked timeslot stays booked in this state.
     pub fn holds_timeslot(self) -> bool {
         HOLDS_TIMESLOT.contains(&self)
-    }
-}
-
-impl Event {
-    /// Every event, in the contract's order.
-    pub const ALL: [Event; 12] = [
-        Acknowledge,
-        Reject,
-        Accept,
-        RequireAppointment,
-        RequireReschedule,
-        Hold,
-        Resume,
-        Start,
-        Complete,
-        ConfirmWithdrawal,
-        RefuseWithdrawal,
-        CancelByNetwork,
-    ];
-
-    /// The name in the contract.
-    pub fn name(self) -> &'static str {
-        match self {
-            Acknowledge => "acknowledge",
-            Reject => "reject",
-            Accept => "accept",
-            RequireAppointment => "requireAppointment",
-            RequireReschedule => "requireReschedule",
-            Hold => "hold",
-            Resume => "resume",
-            Start => "start",
-            Complete => "complete",
-            ConfirmWithdrawal => "confirmWithdrawal",
-            RefuseWithdrawal => "refuseWithdrawal",
-            CancelByNetwork => "cancelByNetwork",
-        }
-    }
-}
-
-impl Event {
-    /// The event of this name.
-    pub fn of_name(name: &str) -> Option<Event> {
-        Event::ALL.into_iter().find(|event| event.name() == name)
-    }
-}
-
-impl Operation {
-    /// Both of them.
-    pub const ALL: [Operation; 2] = [Operation::Withdraw, Operation::Book];
-
-    /// The `operationId` in the contract.
-    pub fn name(self) -> &'static str {
-        match self {
-            Operation::Withdraw => "cancelNbnOrder",
-            Operation::Book => "bookAppointment",
-        }
-    }
-}
-
-impl Visit {
-    /// Both possibilities.
-    pub const ALL: [Visit; 2] = [Visit::Required, Visit::NotRequired];
-
-    /// Whether this is [`Visit::Required`].
-    pub fn is_required(self) -> bool {
-        self == Visit::Required
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl fmt::Display for Event {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
     }
 }
 

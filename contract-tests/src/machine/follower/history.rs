@@ -6,17 +6,16 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
-use super::expectation::{described, differs_nowhere};
-use super::follower::Follower;
+use super::Follower;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
+use crate::machine::expectation::differs_nowhere;
 use crate::model::Expected;
 use crate::model::adopt::moment;
-use crate::oracle::{Possible, Reply};
-use crate::reach::Trigger;
+use crate::oracle::Possible;
 use crate::rules::naming::View;
 use crate::step::Step;
-use crate::truth_table::{Event, Operation, State};
+use crate::truth_table::{Event, Operation};
 
 impl Follower<'_> {
     /// Lets happen what an order's history tells, and compares the rest with the model.
@@ -103,34 +102,6 @@ impl Follower<'_> {
     /// When an order last changed.
     fn changed(&self, order: usize) -> DateTime<Utc> {
         self.runner.world.orders[order].updated_at
-    }
-
-    /// Counts the cell of the lifecycle that a call was about, if it is known which that was.
-    pub(super) fn count(
-        &self,
-        left: &Possible,
-        operation: Operation,
-        reply: Reply<'_>,
-        exchange: &Exchange,
-    ) {
-        let told = match reply {
-            Reply::Accepted(status) => status.to_string(),
-            Reply::Refused(_) | Reply::LetThrough => described(self.judge(), exchange),
-        };
-        let state = match reply {
-            // The order has moved; its history says out of which state.
-            Reply::Accepted(_) => {
-                let history = exchange.response()["statusHistory"].as_array();
-                history.and_then(|all| {
-                    State::of_name(all.get(all.len().checked_sub(2)?)?["status"].as_str()?)
-                })
-            }
-            Reply::Refused(_) | Reply::LetThrough => left.state(),
-        };
-        if let Some(state) = state {
-            let trigger = Trigger::Operation(operation);
-            self.runner.session.log().cover(|coverage| coverage.tried(state, trigger, &told));
-        }
     }
 }
 
