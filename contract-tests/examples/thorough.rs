@@ -9,6 +9,7 @@
 use octane_contract_tests::Target;
 use octane_contract_tests::access::Remote;
 use octane_contract_tests::caller::Accounts;
+use octane_contract_tests::interrupt::Interrupt;
 use octane_contract_tests::ledger::Ledger;
 use octane_contract_tests::profile::{Effort, Profile};
 use octane_contract_tests::progress::Bar;
@@ -30,6 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ledger: &Ledger::default(),
         remote: Remote::Refused,
         progress: &bar,
+        interrupt: &Interrupt::default(),
     })?;
     drop(bar);
     println!("{}", Terminal { report: &report, strictness: Strictness::Ci });

@@ -37,8 +37,14 @@ pub enum Command {
     /// the environment. Without them the mock's published test providers are used, on this machine.
     /// A mock that was started with `OCTANE_MOCK_CONTROL_TOKEN` wants it set here too.
     ///
+    /// Ctrl-C stops it: what was made is put away, and the report is of what was tried until then. A
+    /// second Ctrl-C ends it at once. What a run that is killed leaves behind its ledger tells: the file
+    /// of --ledger, or else `octane-contract-ledger-….jsonl` in the folder it was started in. That file
+    /// is made for a target that is not this machine or has no control plane, and removed once nothing
+    /// is left.
+    ///
     /// Exit codes: 0 the contract is kept, 1 it is broken, 2 wrong usage or credentials, 3 the target
-    /// cannot be reached.
+    /// cannot be reached, 130 it was stopped by Ctrl-C, 143 by SIGTERM.
     Verify(Box<Verify>),
 
     /// List the rules: every promise that is checked.
@@ -57,17 +63,19 @@ pub enum Command {
         json: bool,
     },
 
-    /// Try a finding again, exactly, and judge anew.
+    /// Try a finding again, and judge anew.
     ///
-    /// The steps are done again in a world of their own on the target, and every answer is judged by
-    /// this program's contract. Credentials and exit codes are those of `verify`.
-    Replay {
-        /// A file that `verify --replays` wrote
-        file: PathBuf,
-        #[command(flatten)]
-        #[expect(missing_docs, reason = "what is in it is documented there")]
-        access: Access,
-    },
+    /// The steps are done again in a world of their own on the target, exactly, and every answer is
+    /// judged by this program's contract.
+    ///
+    /// What was found where nbn acts by itself is tried with new orders, each step once nbn has brought
+    /// its order to the state in which it was done; if nbn brings it elsewhere, that is said, and nothing
+    /// is judged. The orders are withdrawn at the end. With a control plane that is done in a world in
+    /// which nbn acts by itself; without one nothing else can be tried again.
+    ///
+    /// Credentials, Ctrl-C and exit codes are those of `verify`; 3 is also that nbn did not bring an order
+    /// to where the finding begins.
+    Replay(Box<Replayed>),
 
     /// Put away what a verification left behind.
     ///
@@ -77,8 +85,11 @@ pub enum Command {
     /// Exit codes: 0 nothing is left, 1 somebody has to look after what is left, 2 wrong usage or
     /// credentials, 3 the target cannot be reached.
     Cleanup {
-        /// The file of `verify --ledger`
+        /// A ledger that `verify` wrote
         ledger: PathBuf,
+        /// Send at the most so many requests; what could not be asked about is counted
+        #[arg(long, value_name = "N")]
+        max_requests: Option<u64>,
         #[command(flatten)]
         #[expect(missing_docs, reason = "what is in it is documented there")]
         access: Access,
@@ -131,6 +142,28 @@ pub struct Defects {
     /// Make each failure as small as can be, and tell how long that took
     #[arg(long)]
     pub shrink: bool,
+}
+
+/// What `replay` is told.
+#[derive(Debug, Args)]
+pub struct Replayed {
+    /// A file that `verify --replays` wrote
+    pub file: PathBuf,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "what is in it is documented there")]
+    pub access: Access,
+
+    /// Where nbn acts by itself: wait so long for it, each time
+    #[arg(long, value_name = "DURATION", default_value = "20s",
+          value_parser = humantime::parse_duration)]
+    pub patience: Duration,
+
+    /// Where nbn acts by itself: repeat a read that is not as expected for so long. Writes are never
+    /// repeated
+    #[arg(long, value_name = "DURATION", default_value = "0s",
+          value_parser = humantime::parse_duration)]
+    pub consistency_window: Duration,
 }
 
 /// What `verify` is told.

@@ -12,16 +12,18 @@ use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::access::Access;
+use crate::budget::Budget;
 use crate::cleanup::{CleanupError, cleanup};
-use crate::cli::{Cli, Command, Verify};
+use crate::cli::{Cli, Command, Replayed, Verify};
+use crate::interrupt::{Interrupt, Signal};
 use crate::judge::Judge;
 use crate::ledger::Ledger;
 use crate::own_world::WorldError;
 use crate::profile::Profile;
 use crate::progress::Bar;
-use crate::replay::{Replay, ReplayError};
-use crate::report::terminal::{Terminal, Written};
-use crate::report::{Report, html, json, junit};
+use crate::replay::{Outcome, Replay, ReplayError, Retry};
+use crate::report::terminal::{Made, Terminal, Written};
+use crate::report::{End, Report, html, json, junit};
 use crate::rules::{Rule, pages};
 use crate::session::Session;
 use crate::steering::{Steering, SteeringError, steering};
@@ -38,6 +40,8 @@ pub enum Exit {
     Usage,
     /// The target cannot be reached, or is not what it must be.
     Unreachable,
+    /// It was asked to stop before it was done.
+    Interrupted(Signal),
 }
 
 impl Exit {
@@ -48,6 +52,9 @@ impl Exit {
             Exit::Broken => 1,
             Exit::Usage => 2,
             Exit::Unreachable => 3,
+            // As shells number what ends by a signal: 128 and the signal's number.
+            Exit::Interrupted(Signal::Interrupt) => 130,
+            Exit::Interrupted(Signal::Terminate) => 143,
         }
     }
 
@@ -70,13 +77,14 @@ impl Exit {
     }
 }
 
-/// Does what was asked, and gives what to print.
+/// Does what was asked, and gives what to print. Where something is made on a target, it is put away if
+/// this is asked to stop in the middle.
 ///
 /// # Errors
 /// If it cannot be done; a broken contract is no error.
-pub fn run(cli: &Cli) -> anyhow::Result<(String, Exit)> {
+pub fn run(cli: &Cli, interrupt: &Interrupt) -> anyhow::Result<(String, Exit)> {
     match &cli.command {
-        Command::Verify(asked) => verified(asked),
+        Command::Verify(asked) => verified(asked, interrupt),
         Command::Rules { json } => {
             let contract = Contract::orders().context("read the contract")?;
             let text = match json {
@@ -94,8 +102,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<(String, Exit)> {
             };
             Ok((text, Exit::Kept))
         }
-        Command::Replay { file, access } => replayed(file, access),
-        Command::Cleanup { ledger, access } => cleaned(ledger, access),
+        Command::Replay(asked) => replayed(asked, interrupt),
+        Command::Cleanup { ledger, access, max_requests } => cleaned(ledger, access, *max_requests),
         #[cfg(feature = "in-process")]
         Command::Soak(asked) => soaked(asked),
         #[cfg(feature = "defects")]
@@ -103,7 +111,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<(String, Exit)> {
     }
 }
 
-fn verified(asked: &Verify) -> anyhow::Result<(String, Exit)> {
+fn verified(asked: &Verify, interrupt: &Interrupt) -> anyhow::Result<(String, Exit)> {
     anyhow::ensure!(
         !(asked.ci && asked.profile == Profile::Smoke),
         "verify with --ci and the profile `smoke`, which leaves out what --ci wants to see; \
@@ -112,7 +120,7 @@ fn verified(asked: &Verify) -> anyhow::Result<(String, Exit)> {
     let (target, accounts) = asked.access.open()?;
     let ledger = match &asked.ledger {
         Some(path) => Ledger::append_to(path)?,
-        None => Ledger::default(),
+        None => Ledger::temporary(Path::new("")),
     };
     let bar = Bar::on_terminal();
     let report = verify(&Run {
@@ -123,11 +131,17 @@ fn verified(asked: &Verify) -> anyhow::Result<(String, Exit)> {
         ledger: &ledger,
         remote: asked.access.remote(),
         progress: &bar,
-    })?;
+        interrupt,
+    });
     drop(bar);
+    let report = report.map_err(|problem| with_ledger(problem.into(), &ledger))?;
     let strictness = asked.strictness();
     write_files(asked, &report)?;
-    let exit = if report.passed(strictness) { Exit::Kept } else { Exit::Broken };
+    let exit = match (report.end, report.passed(strictness)) {
+        (End::Interrupted(signal), _) => Exit::Interrupted(signal),
+        (End::Whole, true) => Exit::Kept,
+        (End::Whole, false) => Exit::Broken,
+    };
     Ok((Terminal { report: &report, strictness }.to_string(), exit))
 }
 
@@ -151,10 +165,8 @@ fn write_files(asked: &Verify, report: &Report) -> anyhow::Result<()> {
         fs::create_dir_all(folder)
             .with_context(|| format!("make the folder `{}`", folder.display()))?;
         for (finding, _) in report.grouped() {
-            if let Some(replay) = finding.replay(&report.contract) {
-                let path = folder.join(format!("{}.json", finding.name()));
-                write(&path, &replay.text())?;
-            }
+            let path = folder.join(format!("{}.json", finding.name()));
+            write(&path, &finding.replay(&report.contract).text())?;
         }
     }
     Ok(())
@@ -164,38 +176,73 @@ fn runtime() -> anyhow::Result<Runtime> {
     Builder::new_current_thread().enable_all().build().context("start the runtime")
 }
 
-fn cleaned(path: &Path, access: &Access) -> anyhow::Result<(String, Exit)> {
+fn cleaned(
+    path: &Path,
+    access: &Access,
+    max_requests: Option<u64>,
+) -> anyhow::Result<(String, Exit)> {
     let (target, accounts) = access.open()?;
     let ledger = Ledger::load(path)?;
     let judge = Arc::new(Judge::new()?);
     let cleaned = runtime()?.block_on(async {
         let Steering { accounts, .. } = steering(&target, &judge, &accounts).await?;
         let session = Session::open(&target, &judge, accounts)?;
-        anyhow::Ok(cleanup(&session, &ledger).await?)
+        let budget = Budget { requests_max: max_requests };
+        anyhow::Ok(cleanup(&session, &ledger, &budget).await?)
     })?;
     let exit = if cleaned.is_clean() { Exit::Kept } else { Exit::Broken };
     Ok((cleaned.to_string(), exit))
 }
 
-fn replayed(file: &Path, access: &Access) -> anyhow::Result<(String, Exit)> {
+fn replayed(asked: &Replayed, interrupt: &Interrupt) -> anyhow::Result<(String, Exit)> {
+    let file = &asked.file;
     let text = fs::read_to_string(file)
         .with_context(|| format!("read the replay `{}`", file.display()))?;
     let replay = Replay::parse(&text)?;
-    let (target, accounts) = access.open()?;
-    let found = runtime()?.block_on(replay.run(&target, &accounts))?;
-    Ok(match found {
-        None => (
+    let (target, accounts) = asked.access.open()?;
+    let ledger = Ledger::temporary(Path::new(""));
+    let Replayed { patience, consistency_window, .. } = *asked;
+    let retry = Retry { patience, consistency_window, ledger: &ledger, interrupt };
+    let replayed = runtime()?.block_on(replay.run(&target, &accounts, &retry));
+    let replayed = replayed.map_err(|problem| with_ledger(problem.into(), &ledger))?;
+    let (mut text, exit) = match replayed.outcome {
+        Outcome::Kept => (
             format!(
                 "The promise is kept: {} [{}] by {}\n",
                 replay.expected, replay.rule, replay.operation
             ),
             Exit::Kept,
         ),
-        Some(finding) => {
+        Outcome::Broken(finding) => {
             let contract = replay.contract.as_str();
             (format!("{}\n", Written { finding: &finding, contract }), Exit::Broken)
         }
-    })
+        Outcome::NotReached(why) => {
+            (format!("It could not be tried: failed to {why}\n"), Exit::Unreachable)
+        }
+        Outcome::Interrupted(signal) => {
+            ("Interrupted before it was known.\n".to_owned(), Exit::Interrupted(signal))
+        }
+    };
+    let made = Made {
+        lines: &replayed.made,
+        ledger: replayed.ledger.as_deref(),
+        target: target.base_url(),
+    };
+    text.push_str(&made.to_string());
+    Ok((text, exit))
+}
+
+/// What went wrong, and where it stands what may be left behind.
+fn with_ledger(problem: anyhow::Error, ledger: &Ledger) -> anyhow::Error {
+    match ledger.close(ledger.outstanding().left()) {
+        Ok(None) => problem,
+        Ok(Some(path)) => problem.context(format!(
+            "come to an end; what may be left is in `{}`, for `octane-contract cleanup`",
+            path.display()
+        )),
+        Err(other) => problem.context(other.to_string()),
+    }
 }
 
 #[cfg(feature = "in-process")]

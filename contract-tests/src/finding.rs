@@ -30,9 +30,8 @@ pub struct Finding {
     pub seed: u64,
     /// What is done to see it, a sentence each.
     pub steps: Vec<String>,
-    /// The least that shows it; none where the network acts by itself, since that does not do the same
-    /// twice.
-    pub trial: Option<Trial>,
+    /// The least that shows it.
+    pub trial: Trial,
     /// Who called the control plane: whoever tries it by hand has to be the same.
     pub tester: Caller,
     /// What was sent on the way.
@@ -57,7 +56,7 @@ impl Finding {
             failure: found.failure,
             seed,
             steps: trial.sentences(),
-            trial: Some(trial),
+            trial,
             exchanges: found.exchanges,
         }
     }
@@ -73,7 +72,7 @@ impl Finding {
             failure: bad.failure,
             seed,
             steps: bad.cases.clone(),
-            trial: Some(Trial::Negatives { cases: bad.cases }),
+            trial: Trial::Negatives { cases: bad.cases },
         }
     }
 
@@ -94,7 +93,7 @@ impl Finding {
             failure: shown.failure,
             seed,
             steps: trial.sentences(),
-            trial: Some(trial),
+            trial,
             exchanges: shown.exchanges,
         }
     }
@@ -110,7 +109,7 @@ impl Finding {
             exchanges: lost.exchanges(),
             failure: lost.failure,
             seed,
-            trial: Some(Trial::Race(lost.race)),
+            trial: Trial::Race(lost.race),
         }
     }
 
@@ -125,10 +124,9 @@ impl Finding {
         format!("{}-{subject}", self.failure.rule.id())
     }
 
-    /// The file that tries it again, if it can be.
-    pub fn replay(&self, contract: &str) -> Option<Replay> {
-        let trial = self.trial.clone()?;
-        Some(Replay {
+    /// The file that tries it again.
+    pub fn replay(&self, contract: &str) -> Replay {
+        Replay {
             replay: Replay::FORMAT,
             contract: contract.to_owned(),
             rule: self.failure.rule.id().to_owned(),
@@ -137,8 +135,8 @@ impl Finding {
             expected: self.failure.expected.clone(),
             received: self.failure.received.clone(),
             seed: self.seed,
-            trial,
-        })
+            trial: self.trial.clone(),
+        }
     }
 }
 

@@ -29,6 +29,7 @@ pub mod cli;
 pub mod commands;
 pub mod coverage;
 pub mod credentials;
+pub mod deeds;
 #[cfg(feature = "defects")]
 pub mod defects;
 pub mod difference;
@@ -38,6 +39,7 @@ pub mod failure;
 pub mod faulted;
 pub mod finding;
 pub mod gaps;
+pub mod interrupt;
 pub mod judge;
 pub mod ledger;
 pub mod machine;

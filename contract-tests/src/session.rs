@@ -146,6 +146,11 @@ impl Session {
         &self.recorder.judge
     }
 
+    /// The same, to open another session with.
+    pub(crate) fn shared_judge(&self) -> Arc<Judge> {
+        Arc::clone(&self.recorder.judge)
+    }
+
     /// The providers' accounts.
     pub fn accounts(&self) -> &Accounts {
         &self.accounts

@@ -4,6 +4,7 @@
 //! [`Transport`], so the typed clients, the raw requests and the checks are the same code for each.
 
 use std::fmt;
+use std::future::pending;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use octane_client::Transport;
 use reqwest::Url;
 
+use crate::interrupt::{Gate, Gated, Interrupt};
 use crate::pace::{Pace, Paced};
 use crate::trust::Authorities;
 
@@ -21,6 +23,7 @@ pub struct Target {
     base_url: String,
     place: Place,
     pace: Option<Arc<Pace>>,
+    gate: Option<Arc<Gate>>,
 }
 
 /// Where a target is.
@@ -70,7 +73,8 @@ impl Target {
         }
         // As it was read, so that what is judged here is what is called.
         let base_url = url.as_str().trim_end_matches('/').to_owned();
-        Self { base_url, place: Place::Network(Authorities::default()), pace: None }.usable()
+        Self { base_url, place: Place::Network(Authorities::default()), pace: None, gate: None }
+            .usable()
     }
 
     /// The same, if it is https: trusted as well if one of these vouches for it.
@@ -110,7 +114,7 @@ impl Target {
             }
         };
         let place = Place::Here(Arc::new(transport));
-        Self { base_url: "http://in-process".to_owned(), place, pace: None }
+        Self { base_url: "http://in-process".to_owned(), place, pace: None, gate: None }
     }
 
     /// The same service in this process, behind something that stands between.
@@ -135,6 +139,20 @@ impl Target {
     #[must_use]
     pub fn paced(self, per_second: NonZeroU32) -> Target {
         Self { pace: Some(Arc::new(Pace::per_second(per_second))), ..self }
+    }
+
+    /// The same, to which nothing more is sent once it is asked to stop.
+    #[must_use]
+    pub fn until(self, interrupt: &Interrupt) -> Target {
+        Self { gate: Some(Arc::new(Gate::new(interrupt))), ..self }
+    }
+
+    /// Done when nothing more is sent, and no write is on its way.
+    pub(crate) async fn shut(&self) {
+        match &self.gate {
+            Some(gate) => gate.shut().await,
+            None => pending().await,
+        }
     }
 
     /// Whether it is this machine.
@@ -175,6 +193,11 @@ impl Target {
             Place::Network(authorities) => Arc::new(self.http_client(authorities)?),
             #[cfg(feature = "in-process")]
             Place::Here(transport) => Arc::clone(transport),
+        };
+        // Whoever waits for a turn has sent nothing yet.
+        let transport: Arc<dyn Transport> = match &self.gate {
+            None => transport,
+            Some(gate) => Arc::new(Gated { inner: transport, gate: Arc::clone(gate) }),
         };
         Ok(match &self.pace {
             None => transport,

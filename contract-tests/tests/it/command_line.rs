@@ -13,7 +13,7 @@ use octane_contract_tests::gaps::{Because, Control, Gap};
 use octane_contract_tests::profile::Profile;
 use octane_contract_tests::reach::Trigger;
 use octane_contract_tests::report::terminal::Terminal;
-use octane_contract_tests::report::{Report, Strictness, Tally};
+use octane_contract_tests::report::{End, Report, Strictness, Tally};
 use octane_contract_tests::rules::{Evidence, Rule, pages};
 use octane_contract_tests::truth_table::{Operation, State};
 use octane_contract_tests::verify::RequestLog;
@@ -84,6 +84,8 @@ pub(crate) fn little() -> Report {
             gap("cancelNbnOrder 422", Because::NotTried),
         ],
         left: Vec::new(),
+        ledger: None,
+        end: End::Whole,
         skew: None,
         findings: Vec::new(),
         requests: Vec::new(),

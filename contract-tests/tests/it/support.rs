@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use octane_contract_tests::access::Remote;
 use octane_contract_tests::caller::Accounts;
+use octane_contract_tests::interrupt::Interrupt;
 use octane_contract_tests::judge::Judge;
 use octane_contract_tests::ledger::Ledger;
 use octane_contract_tests::profile::Effort;
@@ -88,7 +89,8 @@ pub(crate) fn try_verify(
     log: RequestLog,
 ) -> Result<Report, VerifyError> {
     let (ledger, remote) = (&Ledger::default(), Remote::Refused);
-    verify(&Run { target, accounts, effort, log, ledger, remote, progress: &Quiet })
+    let (progress, interrupt) = (&Quiet, &Interrupt::default());
+    verify(&Run { target, accounts, effort, log, ledger, remote, progress, interrupt })
 }
 
 /// Verifies a target on this machine as the mock's own providers.
