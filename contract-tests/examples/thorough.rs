@@ -7,13 +7,15 @@
 #![expect(clippy::print_stdout, reason = "an example speaks to its user")]
 
 use octane_contract_tests::Target;
+use octane_contract_tests::access::Remote;
 use octane_contract_tests::caller::Accounts;
+use octane_contract_tests::interrupt::Interrupt;
 use octane_contract_tests::ledger::Ledger;
 use octane_contract_tests::profile::{Effort, Profile};
 use octane_contract_tests::progress::Bar;
 use octane_contract_tests::report::Strictness;
 use octane_contract_tests::report::terminal::Terminal;
-use octane_contract_tests::verify::{Remote, RequestLog, Run, verify};
+use octane_contract_tests::verify::{RequestLog, Run, verify};
 use octane_mock_server::{Config, MockServer};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -29,6 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ledger: &Ledger::default(),
         remote: Remote::Refused,
         progress: &bar,
+        interrupt: &Interrupt::default(),
     })?;
     drop(bar);
     println!("{}", Terminal { report: &report, strictness: Strictness::Ci });

@@ -1,7 +1,9 @@
 //! How many requests a verification may send.
 //!
 //! The budget is looked at between cases, never within one: a case that is broken off would leave
-//! half of what it was to show. So a verification may end a few requests over it, by one case.
+//! half of what it was to show. So in worlds of its own a verification may end some requests over it,
+//! by one case. Where orders are made among others', what the next case may take and what it takes to
+//! put the orders away is kept back, so that it ends within it.
 
 use crate::session::Session;
 
@@ -13,9 +15,20 @@ pub struct Budget {
 }
 
 impl Budget {
+    /// Whether a session may send so many more.
+    pub fn has(&self, session: &Session, more: u64) -> bool {
+        let sent = || session.log().coverage_of(|coverage| coverage.requests);
+        self.requests_max.is_none_or(|most| sent() + more <= most)
+    }
+
+    /// The same, less what has to be left over.
+    #[must_use]
+    pub fn less(self, kept: u64) -> Budget {
+        Budget { requests_max: self.requests_max.map(|most| most.saturating_sub(kept)) }
+    }
+
     /// Whether a session has sent as many as it may.
     pub fn is_spent(&self, session: &Session) -> bool {
-        let sent = || session.log().coverage_of(|coverage| coverage.requests);
-        self.requests_max.is_some_and(|most| sent() >= most)
+        !self.has(session, 1)
     }
 }

@@ -28,7 +28,15 @@ impl Provider {
         }
     }
 
-    /// The variable of the environment that its user name is in, as a shell writes it.
+    /// The variables of the environment that its user name and its password are in.
+    pub fn variables(self) -> (&'static str, &'static str) {
+        match self {
+            Provider::A => ("OCTANE_USERNAME", "OCTANE_PASSWORD"),
+            Provider::B => ("OCTANE_OTHER_USERNAME", "OCTANE_OTHER_PASSWORD"),
+        }
+    }
+
+    /// The variable that its user name is in, as a shell writes it.
     pub fn username_variable(self) -> &'static str {
         match self {
             Provider::A => "$OCTANE_USERNAME",
@@ -51,7 +59,9 @@ impl fmt::Display for Provider {
 pub enum Caller {
     /// A provider's.
     Provider(Provider),
-    /// None: the control plane wants none, and some negative cases send none.
+    /// The token of the control plane.
+    Tester,
+    /// None: most control planes want none, and some negative cases send none.
     Nobody,
 }
 
@@ -63,16 +73,64 @@ impl Caller {
             Caller::Provider(Provider::B) => {
                 r#" -u "$OCTANE_OTHER_USERNAME:$OCTANE_OTHER_PASSWORD""#
             }
+            Caller::Tester => r#" -H "Authorization: Bearer $OCTANE_MOCK_CONTROL_TOKEN""#,
             Caller::Nobody => "",
         }
     }
 }
 
-/// The credentials of the two providers.
+impl fmt::Display for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Caller::Provider(provider) => provider.fmt(f),
+            Caller::Tester => f.write_str("tester"),
+            Caller::Nobody => f.write_str("nobody"),
+        }
+    }
+}
+
+/// The credentials of the two providers, and of the tester where the control plane wants any.
 #[derive(Debug, Clone)]
 pub struct Accounts {
     a: Account,
     b: Account,
+    control_token: Option<ControlToken>,
+}
+
+/// The token that opens a control plane beyond loopback, by Bearer. It is never shown.
+#[derive(Clone)]
+pub struct ControlToken(Box<str>);
+
+/// A text that is no token. What it is is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "use the token in `OCTANE_MOCK_CONTROL_TOKEN`; it must be the one the mock was started with, of \
+     visible ASCII alone"
+)]
+pub struct ControlTokenError;
+
+impl ControlToken {
+    /// The token of this text.
+    ///
+    /// # Errors
+    /// If a header cannot carry it.
+    pub fn new(text: &str) -> Result<Self, ControlTokenError> {
+        match !text.is_empty() && text.bytes().all(|it| it.is_ascii_graphic()) {
+            true => Ok(Self(text.into())),
+            false => Err(ControlTokenError),
+        }
+    }
+
+    /// The token itself, to be sent.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ControlToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ControlToken(..)")
+    }
 }
 
 /// One provider's credentials, for the typed client and for requests that are sent raw.
@@ -100,7 +158,29 @@ impl Account {
 impl Accounts {
     /// The accounts of the two providers.
     pub fn new(a: Account, b: Account) -> Self {
-        Self { a, b }
+        Self { a, b, control_token: None }
+    }
+
+    /// The same, with the token of the control plane.
+    #[must_use]
+    pub fn with_control_token(self, token: ControlToken) -> Self {
+        Self { control_token: Some(token), ..self }
+    }
+
+    /// The same, for a control plane that wants no token, and a target that has none.
+    #[must_use]
+    pub fn without_control_token(self) -> Self {
+        Self { control_token: None, ..self }
+    }
+
+    /// The token of the control plane, if there is one.
+    pub(crate) fn control_token(&self) -> Option<&ControlToken> {
+        self.control_token.as_ref()
+    }
+
+    /// Who calls the control plane: the tester, or nobody in particular.
+    pub fn tester(&self) -> Caller {
+        if self.control_token.is_some() { Caller::Tester } else { Caller::Nobody }
     }
 
     /// The providers that the mock's published test data has.

@@ -3,15 +3,17 @@
 //! An order is asked what it is and withdrawn if it says that it can be. What cannot be withdrawn is
 //! told, with the reason, and left as it is: nothing here works around the contract.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use octane_client::{Error, control, types};
+use octane_client::{Error, types};
 use serde_json::Value;
 
+use crate::budget::Budget;
 use crate::caller::Provider;
-use crate::ledger::{Entry, Ledger, LedgerError};
+use crate::ledger::{Entry, Ledger, LedgerError, Left, Outstanding};
 use crate::machine::calls::typed;
+use crate::own_world::{WorldError, dropped};
 use crate::session::{Session, Unreachable};
 
 /// What became of one order.
@@ -34,6 +36,10 @@ pub struct Cleaned {
     pub orders: BTreeMap<i64, Fate>,
     /// The worlds that were dropped.
     pub worlds: Vec<String>,
+    /// The worlds that were not, and why.
+    pub worlds_left: Vec<(String, String)>,
+    /// How many were not asked about, since no more requests may be sent.
+    pub unasked: usize,
 }
 
 /// Why it could not be cleaned up.
@@ -50,26 +56,59 @@ pub enum CleanupError {
 impl Cleaned {
     /// Whether nothing is left that somebody has to look after.
     pub fn is_clean(&self) -> bool {
-        self.orders.values().all(|fate| matches!(fate, Fate::Withdrawn | Fate::Closed(_)))
+        let away = |fate: &Fate| matches!(fate, Fate::Withdrawn | Fate::Closed(_));
+        self.orders.values().all(away) && self.worlds_left.is_empty() && self.unasked == 0
+    }
+
+    /// What became of everything, a line each.
+    pub fn lines(&self) -> Vec<String> {
+        let dropped = self.worlds.iter().map(|world| format!("world {world}: dropped"));
+        let kept =
+            self.worlds_left.iter().map(|(world, why)| format!("world {world}: left: {why}"));
+        let orders = self.orders.iter().map(|(order, fate)| format!("order {order}: {fate}"));
+        dropped.chain(kept).chain(orders).collect()
+    }
+
+    /// Whether somebody has to look after something.
+    pub fn left(&self) -> Left {
+        if self.is_clean() { Left::Nothing } else { Left::Something }
     }
 }
 
-/// Puts away everything that a ledger says was made, and notes that in the ledger.
+/// Puts away everything that a ledger says was made, and notes that in the ledger. More requests than
+/// the budget has are not sent.
 ///
 /// # Errors
 /// If the target stops answering, or the ledger cannot be written.
-pub async fn cleanup(session: &Session, ledger: &Ledger) -> Result<Cleaned, CleanupError> {
+pub async fn cleanup(
+    session: &Session,
+    ledger: &Ledger,
+    budget: &Budget,
+) -> Result<Cleaned, CleanupError> {
+    /// What one order takes: it is read, and withdrawn.
+    const OF_AN_ORDER: u64 = 2;
     let mut cleaned = Cleaned::default();
-    let entries = ledger.entries();
-    for world in worlds(&entries) {
-        let dropped = session.control().drop_world().world(world.as_str()).send().await;
-        if let Err(Error::Transport { source, .. }) = dropped.map_err(control::Error::from) {
-            return Err(Unreachable(source).into());
+    let Outstanding { worlds, mut orders, announced } = ledger.outstanding();
+    for world in worlds {
+        if !budget.has(session, 1) {
+            cleaned.unasked += 1;
+            continue;
         }
-        ledger.add(Entry::Dropped { name: world.clone() })?;
-        cleaned.worlds.push(world);
+        match dropped(session, &world).await {
+            Ok(()) => {
+                ledger.add(Entry::Dropped { name: world.clone() })?;
+                cleaned.worlds.push(world);
+            }
+            Err(WorldError::Unreachable(problem)) => return Err(problem.into()),
+            Err(other) => cleaned.worlds_left.push((world, other.to_string())),
+        }
     }
-    for (provider, order) in orders(session, &entries).await? {
+    orders.extend(found(session, &announced, budget, &mut cleaned).await?);
+    for (order, provider) in orders {
+        if !budget.has(session, OF_AN_ORDER) {
+            cleaned.unasked += 1;
+            continue;
+        }
         let fate = put_away(session, provider, order).await?;
         if matches!(fate, Fate::Withdrawn | Fate::Closed(_)) {
             ledger.add(Entry::PutAway { order_id: order })?;
@@ -79,63 +118,50 @@ pub async fn cleanup(session: &Session, ledger: &Ledger) -> Result<Cleaned, Clea
     Ok(cleaned)
 }
 
-/// The worlds that were made and not dropped.
-fn worlds(entries: &[Entry]) -> Vec<String> {
-    let dropped = |name: &str| {
-        entries.iter().any(|entry| matches!(entry, Entry::Dropped { name: it } if it == name))
-    };
-    let made = entries.iter().filter_map(|entry| match entry {
-        Entry::World { name } if !dropped(name) => Some(name.clone()),
-        _ => None,
-    });
-    made.collect()
-}
-
-/// The orders that were made and not put away. Of those that were about to be made, and whose number
-/// nobody wrote down, the provider's list knows whether they were.
-async fn orders(session: &Session, entries: &[Entry]) -> Result<Vec<(Provider, i64)>, Unreachable> {
-    let mut announced: BTreeMap<&str, Provider> = BTreeMap::new();
-    let mut made: BTreeMap<i64, Provider> = BTreeMap::new();
-    for entry in entries {
-        match entry {
-            Entry::Creating { provider, remote_order_id } => {
-                announced.insert(remote_order_id, *provider);
-            }
-            Entry::Created { provider, remote_order_id, order_id } => {
-                announced.remove(remote_order_id.as_str());
-                made.insert(*order_id, *provider);
-            }
-            Entry::PutAway { order_id } => {
-                made.remove(order_id);
-            }
-            Entry::Begun { .. } | Entry::World { .. } | Entry::Dropped { .. } => {}
-        }
-    }
+/// The numbers of orders that nobody wrote down: the providers' lists have those that were made.
+async fn found(
+    session: &Session,
+    announced: &BTreeSet<(Provider, String)>,
+    budget: &Budget,
+    cleaned: &mut Cleaned,
+) -> Result<BTreeMap<i64, Provider>, Unreachable> {
+    let mut found = BTreeMap::new();
     for provider in Provider::ALL {
-        if announced.values().any(|it| *it == provider) {
-            for (remote, order) in listed(session, provider).await? {
-                if announced.get(remote.as_str()) == Some(&provider) {
-                    made.insert(order, provider);
-                }
-            }
+        if !announced.iter().any(|(whose, _)| *whose == provider) {
+            continue;
         }
+        let (listed, whole) = listed(session, provider, budget).await?;
+        cleaned.unasked += usize::from(!whole);
+        let ours = |remote: String| announced.contains(&(provider, remote));
+        let numbers = listed.into_iter().filter_map(|(it, order)| ours(it).then_some(order));
+        found.extend(numbers.map(|order| (order, provider)));
     }
-    Ok(made.into_iter().map(|(order, provider)| (provider, order)).collect())
+    Ok(found)
 }
 
-/// Every order of a provider: the id that ordered it, and its number.
-async fn listed(session: &Session, provider: Provider) -> Result<Vec<(String, i64)>, Unreachable> {
+/// Every order of a provider: the id that ordered it, and its number. And whether that is all of them.
+async fn listed(
+    session: &Session,
+    provider: Provider,
+    budget: &Budget,
+) -> Result<(Vec<(String, i64)>, bool), Unreachable> {
     let mut found = Vec::new();
     let mut cursor: Option<String> = None;
     loop {
+        if !budget.has(session, 1) {
+            return Ok((found, false));
+        }
         let mut call = session.client(provider).list_nbn_orders().limit(100);
         if let Some(cursor) = cursor.take() {
             call = call.cursor(cursor);
         }
-        if let Err(Error::Transport { source, .. }) = call.send().await.map_err(Error::from) {
-            return Err(Unreachable(source));
+        match call.send().await.map_err(Error::from) {
+            Ok(_) => {}
+            Err(Error::Transport { source, .. }) => return Err(Unreachable(source)),
+            // Who is not told the list does not know what is on it.
+            Err(_) => return Ok((found, false)),
         }
-        let Some(exchange) = session.log().last() else { return Ok(found) };
+        let Some(exchange) = session.log().last() else { return Ok((found, false)) };
         let page = exchange.response();
         for order in page["orders"].as_array().into_iter().flatten() {
             if let (Some(remote), Some(id)) =
@@ -146,7 +172,7 @@ async fn listed(session: &Session, provider: Provider) -> Result<Vec<(String, i6
         }
         match page.get("nextCursor").and_then(Value::as_str) {
             Some(next) => cursor = Some(next.to_owned()),
-            None => return Ok(found),
+            None => return Ok((found, true)),
         }
     }
 }
@@ -202,16 +228,17 @@ impl fmt::Display for Fate {
 
 impl fmt::Display for Cleaned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for world in &self.worlds {
-            writeln!(f, "world {world}: dropped")?;
+        for line in self.lines() {
+            writeln!(f, "{line}")?;
         }
-        for (order, fate) in &self.orders {
-            writeln!(f, "order {order}: {fate}")?;
+        if self.unasked > 0 {
+            let unasked = self.unasked;
+            writeln!(f, "{unasked} more could not be asked about; run this once more")?;
         }
-        match (self.worlds.is_empty() && self.orders.is_empty(), self.is_clean()) {
-            (true, _) => writeln!(f, "Nothing was left."),
+        match (self.lines().is_empty(), self.is_clean()) {
+            (true, true) => writeln!(f, "Nothing was left."),
             (false, true) => writeln!(f, "Nothing is left."),
-            (false, false) => writeln!(f, "Somebody has to look after the orders that are left."),
+            (_, false) => writeln!(f, "Somebody has to look after what is left."),
         }
     }
 }

@@ -1,17 +1,15 @@
 //! The command line.
 
-use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::access::Access;
 use crate::budget::Budget;
-use crate::caller::{Account, Accounts, Provider};
 use crate::profile::{Effort, Profile};
 use crate::report::Strictness;
-use crate::verify::{Remote, RequestLog};
+use crate::verify::RequestLog;
 
 /// Tests whether a service keeps the Octane order contract.
 #[derive(Debug, Parser)]
@@ -36,10 +34,17 @@ pub enum Command {
     ///
     /// The credentials of two providers are read from `OCTANE_USERNAME` and `OCTANE_PASSWORD`, and
     /// from `OCTANE_OTHER_USERNAME` and `OCTANE_OTHER_PASSWORD`, in the file of --credentials or else in
-    /// the environment. Without them the mock's published test providers are used.
+    /// the environment. Without them the mock's published test providers are used, on this machine.
+    /// A mock that was started with `OCTANE_MOCK_CONTROL_TOKEN` wants it set here too.
+    ///
+    /// Ctrl-C stops it: what was made is put away, and the report is of what was tried until then. A
+    /// second Ctrl-C ends it at once. What a run that is killed leaves behind its ledger tells: the file
+    /// of --ledger, or else `octane-contract-ledger-….jsonl` in the folder it was started in. That file
+    /// is made for a target that is not this machine or has no control plane, and removed once nothing
+    /// is left.
     ///
     /// Exit codes: 0 the contract is kept, 1 it is broken, 2 wrong usage or credentials, 3 the target
-    /// cannot be reached.
+    /// cannot be reached, 130 it was stopped by Ctrl-C, 143 by SIGTERM.
     Verify(Box<Verify>),
 
     /// List the rules: every promise that is checked.
@@ -58,20 +63,19 @@ pub enum Command {
         json: bool,
     },
 
-    /// Try a finding again, exactly, and judge anew.
+    /// Try a finding again, and judge anew.
     ///
-    /// The steps are done again in a world of their own on the target, and every answer is judged by
-    /// this program's contract. Credentials and exit codes are those of `verify`.
-    Replay {
-        /// A file that `verify --replays` wrote
-        file: PathBuf,
-        /// Where the service is
-        #[arg(long, value_name = "URL")]
-        base_url: String,
-        /// Read credentials from a file of lines NAME=VALUE, before the environment
-        #[arg(long, value_name = "FILE")]
-        credentials: Option<PathBuf>,
-    },
+    /// The steps are done again in a world of their own on the target, exactly, and every answer is
+    /// judged by this program's contract.
+    ///
+    /// What was found where nbn acts by itself is tried with new orders, each step once nbn has brought
+    /// its order to the state in which it was done; if nbn brings it elsewhere, that is said, and nothing
+    /// is judged. The orders are withdrawn at the end. With a control plane that is done in a world in
+    /// which nbn acts by itself; without one nothing else can be tried again.
+    ///
+    /// Credentials, Ctrl-C and exit codes are those of `verify`; 3 is also that nbn did not bring an order
+    /// to where the finding begins.
+    Replay(Box<Replayed>),
 
     /// Put away what a verification left behind.
     ///
@@ -81,17 +85,14 @@ pub enum Command {
     /// Exit codes: 0 nothing is left, 1 somebody has to look after what is left, 2 wrong usage or
     /// credentials, 3 the target cannot be reached.
     Cleanup {
-        /// The file of `verify --ledger`
+        /// A ledger that `verify` wrote
         ledger: PathBuf,
-        /// Where the service is
-        #[arg(long, value_name = "URL")]
-        base_url: String,
-        /// Allow a target that is not this machine
-        #[arg(long)]
-        allow_remote: bool,
-        /// Read credentials from a file of lines NAME=VALUE, before the environment
-        #[arg(long, value_name = "FILE")]
-        credentials: Option<PathBuf>,
+        /// Send at the most so many requests; what could not be asked about is counted
+        #[arg(long, value_name = "N")]
+        max_requests: Option<u64>,
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "what is in it is documented there")]
+        access: Access,
     },
 
     /// Verify the mock in this process again and again, each time from another seed.
@@ -147,12 +148,34 @@ pub struct Defects {
     pub shrink: bool,
 }
 
+/// What `replay` is told.
+#[derive(Debug, Args)]
+pub struct Replayed {
+    /// A file that `verify --replays` wrote
+    pub file: PathBuf,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "what is in it is documented there")]
+    pub access: Access,
+
+    /// Where nbn acts by itself: wait so long for it, each time
+    #[arg(long, value_name = "DURATION", default_value = "20s",
+          value_parser = humantime::parse_duration)]
+    pub patience: Duration,
+
+    /// Where nbn acts by itself: repeat a read that is not as expected for so long. Writes are never
+    /// repeated
+    #[arg(long, value_name = "DURATION", default_value = "0s",
+          value_parser = humantime::parse_duration)]
+    pub consistency_window: Duration,
+}
+
 /// What `verify` is told.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// Where the service is
-    #[arg(long, value_name = "URL")]
-    pub base_url: String,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "what is in it is documented there")]
+    pub access: Access,
 
     /// How much to try
     #[arg(long, value_enum, default_value_t = Profile::Default)]
@@ -169,18 +192,6 @@ pub struct Verify {
     /// Send at the most so many requests; what is left out for it is listed
     #[arg(long, value_name = "N")]
     pub max_requests: Option<u64>,
-
-    /// Send no more than so many requests a second
-    #[arg(long, value_name = "N")]
-    pub max_rate: Option<NonZeroU32>,
-
-    /// Allow a target that is not this machine: orders are made there
-    #[arg(long)]
-    pub allow_remote: bool,
-
-    /// Read credentials from a file of lines NAME=VALUE, before the environment
-    #[arg(long, value_name = "FILE")]
-    pub credentials: Option<PathBuf>,
 
     /// Add to a file what is made on the target, before it is made; `cleanup` puts away what it names
     #[arg(long, value_name = "FILE")]
@@ -250,71 +261,8 @@ impl Verify {
         if self.ci { Strictness::Ci } else { Strictness::Lenient }
     }
 
-    /// Whether the target may be another machine.
-    pub fn remote(&self) -> Remote {
-        if self.allow_remote { Remote::Allowed } else { Remote::Refused }
-    }
-
     /// Whether requests are kept.
     pub fn log(&self) -> RequestLog {
         if self.request_log.is_some() { RequestLog::Kept } else { RequestLog::Off }
     }
-}
-
-/// Half of a provider's credentials is set.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "log in: `{set}` is set and `{missing}` is not; set both, or neither for the mock's test provider"
-)]
-pub struct HalfAnAccount {
-    /// The variable that is set.
-    pub set: &'static str,
-    /// The one that is missing.
-    pub missing: &'static str,
-}
-
-/// A line of a file of credentials is none.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "read line {line} of the credentials; it must be NAME=VALUE, such as OCTANE_USERNAME=harbour"
-)]
-pub struct NoCredentials {
-    /// The line, from 1. What is in it is not told.
-    pub line: usize,
-}
-
-/// The variables in the text of a file of credentials: a line each, with comments after `#` at the
-/// start of a line.
-///
-/// # Errors
-/// If a line is none.
-pub fn variables(text: &str) -> Result<BTreeMap<String, String>, NoCredentials> {
-    let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
-    let told = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    told.map(|(line, text)| match text.split_once('=') {
-        Some((name, value)) if !name.trim().is_empty() => {
-            Ok((name.trim().to_owned(), value.trim().to_owned()))
-        }
-        _ => Err(NoCredentials { line }),
-    })
-    .collect()
-}
-
-/// The accounts of the two providers, out of the environment. A provider without any is one of the
-/// mock's published test data. There are no flags for them: a command line is for all to see.
-///
-/// # Errors
-/// If a provider has a user name and no password, or the other way round.
-pub fn accounts(read: impl Fn(&str) -> Option<String>) -> Result<Accounts, HalfAnAccount> {
-    let published = Accounts::published();
-    let account = |name, secret, provider| match (read(name), read(secret)) {
-        (Some(username), Some(password)) => Ok(Account::new(&username, &password)),
-        (None, None) => Ok(published.of(provider).clone()),
-        (Some(_), None) => Err(HalfAnAccount { set: name, missing: secret }),
-        (None, Some(_)) => Err(HalfAnAccount { set: secret, missing: name }),
-    };
-    Ok(Accounts::new(
-        account("OCTANE_USERNAME", "OCTANE_PASSWORD", Provider::A)?,
-        account("OCTANE_OTHER_USERNAME", "OCTANE_OTHER_PASSWORD", Provider::B)?,
-    ))
 }

@@ -1,6 +1,5 @@
 //! What the commands do: everything of the binary but printing.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,21 +11,23 @@ use octane_openapi::Contract;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::caller::Accounts;
+use crate::access::Access;
+use crate::budget::Budget;
 use crate::cleanup::{CleanupError, cleanup};
-use crate::cli::{Cli, Command, Verify, accounts, variables};
+use crate::cli::{Cli, Command, Replayed, Verify};
+use crate::interrupt::{Interrupt, Signal};
 use crate::judge::Judge;
 use crate::ledger::Ledger;
 use crate::own_world::WorldError;
 use crate::profile::Profile;
 use crate::progress::Bar;
-use crate::replay::{Replay, ReplayError};
-use crate::report::terminal::{Terminal, Written};
-use crate::report::{Report, html, json, junit};
+use crate::replay::{Outcome, Replay, ReplayError, Retry};
+use crate::report::terminal::{Made, Terminal, Written};
+use crate::report::{End, Report, html, json, junit};
 use crate::rules::{Rule, pages};
 use crate::session::Session;
-use crate::target::Target;
-use crate::verify::{Remote, Run, VerifyError, verify};
+use crate::steering::{Steering, SteeringError, steering};
+use crate::verify::{Run, VerifyError, verify};
 
 /// How a command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub enum Exit {
     Usage,
     /// The target cannot be reached, or is not what it must be.
     Unreachable,
+    /// It was asked to stop before it was done.
+    Interrupted(Signal),
 }
 
 impl Exit {
@@ -49,6 +52,9 @@ impl Exit {
             Exit::Broken => 1,
             Exit::Usage => 2,
             Exit::Unreachable => 3,
+            // As shells number what ends by a signal: 128 and the signal's number.
+            Exit::Interrupted(Signal::Interrupt) => 130,
+            Exit::Interrupted(Signal::Terminate) => 143,
         }
     }
 
@@ -57,21 +63,28 @@ impl Exit {
         let of_replay = match error.downcast_ref() {
             Some(ReplayError::World(world)) => !matches!(world, WorldError::Open(_)),
             Some(ReplayError::Unreachable(_)) => true,
+            Some(ReplayError::Steering(SteeringError::Unreachable(_))) => true,
             _ => false,
         };
+        let of_steering = matches!(error.downcast_ref(), Some(SteeringError::Unreachable(_)));
         let of_verify = error.downcast_ref().is_some_and(VerifyError::is_unreachable);
         let of_cleanup = matches!(error.downcast_ref(), Some(CleanupError::Unreachable(_)));
-        if of_replay || of_verify || of_cleanup { Exit::Unreachable } else { Exit::Usage }
+        if of_replay || of_verify || of_cleanup || of_steering {
+            Exit::Unreachable
+        } else {
+            Exit::Usage
+        }
     }
 }
 
-/// Does what was asked, and gives what to print.
+/// Does what was asked, and gives what to print. Where something is made on a target, it is put away if
+/// this is asked to stop in the middle.
 ///
 /// # Errors
 /// If it cannot be done; a broken contract is no error.
-pub fn run(cli: &Cli) -> anyhow::Result<(String, Exit)> {
+pub fn run(cli: &Cli, interrupt: &Interrupt) -> anyhow::Result<(String, Exit)> {
     match &cli.command {
-        Command::Verify(asked) => verified(asked),
+        Command::Verify(asked) => verified(asked, interrupt),
         Command::Rules { json } => {
             let contract = Contract::orders().context("read the contract")?;
             let text = match json {
@@ -89,13 +102,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<(String, Exit)> {
             };
             Ok((text, Exit::Kept))
         }
-        Command::Replay { file, base_url, credentials } => {
-            replayed(file, base_url, credentials.as_deref())
-        }
-        Command::Cleanup { ledger, base_url, allow_remote, credentials } => {
-            let remote = if *allow_remote { Remote::Allowed } else { Remote::Refused };
-            cleaned(ledger, base_url, remote, credentials.as_deref())
-        }
+        Command::Replay(asked) => replayed(asked, interrupt),
+        Command::Cleanup { ledger, access, max_requests } => cleaned(ledger, access, *max_requests),
         #[cfg(feature = "in-process")]
         Command::Soak(asked) => soaked(asked),
         #[cfg(feature = "defects")]
@@ -103,20 +111,16 @@ pub fn run(cli: &Cli) -> anyhow::Result<(String, Exit)> {
     }
 }
 
-fn verified(asked: &Verify) -> anyhow::Result<(String, Exit)> {
+fn verified(asked: &Verify, interrupt: &Interrupt) -> anyhow::Result<(String, Exit)> {
     anyhow::ensure!(
         !(asked.ci && asked.profile == Profile::Smoke),
         "verify with --ci and the profile `smoke`, which leaves out what --ci wants to see; \
          use the profile `default`"
     );
-    let mut target = Target::url(&asked.base_url)?;
-    if let Some(rate) = asked.max_rate {
-        target = target.paced(rate);
-    }
-    let accounts = accounts_of(asked.credentials.as_deref())?;
+    let (target, accounts) = asked.access.open()?;
     let ledger = match &asked.ledger {
         Some(path) => Ledger::append_to(path)?,
-        None => Ledger::default(),
+        None => Ledger::temporary(Path::new("")),
     };
     let bar = Bar::on_terminal();
     let report = verify(&Run {
@@ -125,13 +129,19 @@ fn verified(asked: &Verify) -> anyhow::Result<(String, Exit)> {
         effort: &asked.effort(),
         log: asked.log(),
         ledger: &ledger,
-        remote: asked.remote(),
+        remote: asked.access.remote(),
         progress: &bar,
-    })?;
+        interrupt,
+    });
     drop(bar);
+    let report = report.map_err(|problem| with_ledger(problem.into(), &ledger))?;
     let strictness = asked.strictness();
     write_files(asked, &report)?;
-    let exit = if report.passed(strictness) { Exit::Kept } else { Exit::Broken };
+    let exit = match (report.end, report.passed(strictness)) {
+        (End::Interrupted(signal), _) => Exit::Interrupted(signal),
+        (End::Whole, true) => Exit::Kept,
+        (End::Whole, false) => Exit::Broken,
+    };
     Ok((Terminal { report: &report, strictness }.to_string(), exit))
 }
 
@@ -155,27 +165,11 @@ fn write_files(asked: &Verify, report: &Report) -> anyhow::Result<()> {
         fs::create_dir_all(folder)
             .with_context(|| format!("make the folder `{}`", folder.display()))?;
         for (finding, _) in report.grouped() {
-            if let Some(replay) = finding.replay(&report.contract) {
-                let path = folder.join(format!("{}.json", finding.name()));
-                write(&path, &replay.text())?;
-            }
+            let path = folder.join(format!("{}.json", finding.name()));
+            write(&path, &finding.replay(&report.contract).text())?;
         }
     }
     Ok(())
-}
-
-/// The accounts in a file of credentials, or else in the environment.
-fn accounts_of(file: Option<&Path>) -> anyhow::Result<Accounts> {
-    let told = match file {
-        None => BTreeMap::new(),
-        Some(path) => {
-            let text = fs::read_to_string(path)
-                .with_context(|| format!("read the credentials in `{}`", path.display()))?;
-            variables(&text).with_context(|| format!("use `{}`", path.display()))?
-        }
-    };
-    let read = |name: &str| told.get(name).cloned().or_else(|| std::env::var(name).ok());
-    Ok(accounts(read)?)
 }
 
 fn runtime() -> anyhow::Result<Runtime> {
@@ -184,47 +178,71 @@ fn runtime() -> anyhow::Result<Runtime> {
 
 fn cleaned(
     path: &Path,
-    base_url: &str,
-    remote: Remote,
-    credentials: Option<&Path>,
+    access: &Access,
+    max_requests: Option<u64>,
 ) -> anyhow::Result<(String, Exit)> {
-    let target = Target::url(base_url)?;
-    if remote == Remote::Refused && !target.is_local() {
-        let base_url = base_url.to_owned();
-        return Err(VerifyError::Remote { base_url }.into());
-    }
-    let accounts = accounts_of(credentials)?;
+    let (target, accounts) = access.open()?;
     let ledger = Ledger::load(path)?;
-    let session = Session::open(&target, &Arc::new(Judge::new()?), accounts)?;
-    let cleaned = runtime()?.block_on(cleanup(&session, &ledger))?;
+    let judge = Arc::new(Judge::new()?);
+    let cleaned = runtime()?.block_on(async {
+        let Steering { accounts, .. } = steering(&target, &judge, &accounts).await?;
+        let session = Session::open(&target, &judge, accounts)?;
+        let budget = Budget { requests_max: max_requests };
+        anyhow::Ok(cleanup(&session, &ledger, &budget).await?)
+    })?;
     let exit = if cleaned.is_clean() { Exit::Kept } else { Exit::Broken };
     Ok((cleaned.to_string(), exit))
 }
 
-fn replayed(
-    file: &Path,
-    base_url: &str,
-    credentials: Option<&Path>,
-) -> anyhow::Result<(String, Exit)> {
+fn replayed(asked: &Replayed, interrupt: &Interrupt) -> anyhow::Result<(String, Exit)> {
+    let file = &asked.file;
     let text = fs::read_to_string(file)
         .with_context(|| format!("read the replay `{}`", file.display()))?;
     let replay = Replay::parse(&text)?;
-    let target = Target::url(base_url)?;
-    let accounts = accounts_of(credentials)?;
-    let found = runtime()?.block_on(replay.run(&target, &accounts))?;
-    Ok(match found {
-        None => (
+    let (target, accounts) = asked.access.open()?;
+    let ledger = Ledger::temporary(Path::new(""));
+    let Replayed { patience, consistency_window, .. } = *asked;
+    let retry = Retry { patience, consistency_window, ledger: &ledger, interrupt };
+    let replayed = runtime()?.block_on(replay.run(&target, &accounts, &retry));
+    let replayed = replayed.map_err(|problem| with_ledger(problem.into(), &ledger))?;
+    let (mut text, exit) = match replayed.outcome {
+        Outcome::Kept => (
             format!(
                 "The promise is kept: {} [{}] by {}\n",
                 replay.expected, replay.rule, replay.operation
             ),
             Exit::Kept,
         ),
-        Some(finding) => {
+        Outcome::Broken(finding) => {
             let contract = replay.contract.as_str();
             (format!("{}\n", Written { finding: &finding, contract }), Exit::Broken)
         }
-    })
+        Outcome::NotReached(why) => {
+            (format!("It could not be tried: failed to {why}\n"), Exit::Unreachable)
+        }
+        Outcome::Interrupted(signal) => {
+            ("Interrupted before it was known.\n".to_owned(), Exit::Interrupted(signal))
+        }
+    };
+    let made = Made {
+        lines: &replayed.made,
+        ledger: replayed.ledger.as_deref(),
+        target: target.base_url(),
+    };
+    text.push_str(&made.to_string());
+    Ok((text, exit))
+}
+
+/// What went wrong, and where it stands what may be left behind.
+fn with_ledger(problem: anyhow::Error, ledger: &Ledger) -> anyhow::Error {
+    match ledger.close(ledger.outstanding().left()) {
+        Ok(None) => problem,
+        Ok(Some(path)) => problem.context(format!(
+            "come to an end; what may be left is in `{}`, for `octane-contract cleanup`",
+            path.display()
+        )),
+        Err(other) => problem.context(other.to_string()),
+    }
 }
 
 #[cfg(feature = "in-process")]

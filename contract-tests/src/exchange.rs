@@ -128,14 +128,10 @@ impl Exchange {
             .iter()
             .map(|(name, value)| (name.as_str(), text(value.as_bytes())))
             .collect();
-        let caller = match self.caller {
-            Caller::Provider(provider) => provider.to_string(),
-            Caller::Nobody => "nobody".to_owned(),
-        };
         let body = self.request_body.as_deref().unwrap_or_default();
         let shown = &body[..body.len().min(LOGGED_MAX)];
         json!({
-            "caller": caller,
+            "caller": self.caller.to_string(),
             "method": self.method,
             "path": self.path,
             "headers": headers,

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use octane_openapi::Place;
 
+use crate::caller::Caller;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, FailureClass};
-use crate::judge::Judge;
 use crate::machine::run::Counterexample;
 use crate::negative::BadCase;
 use crate::races::{Lost, TRIES};
 use crate::replay::Replay;
 use crate::rules::Evidence;
+use crate::session::Session;
 use crate::trial::{Shown, Trial};
 
 /// Something that is wrong.
@@ -29,9 +30,10 @@ pub struct Finding {
     pub seed: u64,
     /// What is done to see it, a sentence each.
     pub steps: Vec<String>,
-    /// The least that shows it; none where the network acts by itself, since that does not do the same
-    /// twice.
-    pub trial: Option<Trial>,
+    /// The least that shows it.
+    pub trial: Trial,
+    /// Who called the control plane: whoever tries it by hand has to be the same.
+    pub tester: Caller,
     /// What was sent on the way.
     pub exchanges: Vec<Exchange>,
 }
@@ -43,32 +45,34 @@ impl Finding {
         about: String,
         seed: u64,
         found: Counterexample,
-        judge: &Judge,
+        session: &Session,
     ) -> Self {
         let trial = Trial::Steps { looks: found.looks, steps: found.steps };
         Self {
             part,
             about,
-            place: found.failure.place(judge),
+            place: found.failure.place(session.judge()),
+            tester: session.accounts().tester(),
             failure: found.failure,
             seed,
             steps: trial.sentences(),
-            trial: Some(trial),
+            trial,
             exchanges: found.exchanges,
         }
     }
 
     /// What an invalid request found.
-    pub fn of_case(bad: BadCase, seed: u64, judge: &Judge) -> Self {
+    pub fn of_case(bad: BadCase, seed: u64, session: &Session) -> Self {
         Self {
             part: Evidence::Negatives,
             about: bad.cases.first().cloned().unwrap_or_else(|| "orders to try on".to_owned()),
-            place: bad.failure.place(judge),
+            place: bad.failure.place(session.judge()),
+            tester: session.accounts().tester(),
             exchanges: bad.failure.exchange.iter().map(|it| (**it).clone()).collect(),
             failure: bad.failure,
             seed,
             steps: bad.cases.clone(),
-            trial: Some(Trial::Negatives { cases: bad.cases }),
+            trial: Trial::Negatives { cases: bad.cases },
         }
     }
 
@@ -79,31 +83,33 @@ impl Finding {
         seed: u64,
         trial: Trial,
         shown: Shown,
-        judge: &Judge,
+        session: &Session,
     ) -> Self {
         Self {
             part,
             about,
-            place: shown.failure.place(judge),
+            place: shown.failure.place(session.judge()),
+            tester: session.accounts().tester(),
             failure: shown.failure,
             seed,
             steps: trial.sentences(),
-            trial: Some(trial),
+            trial,
             exchanges: shown.exchanges,
         }
     }
 
     /// What a race found.
-    pub fn of_race(about: &str, lost: Lost, seed: u64, judge: &Judge) -> Self {
+    pub fn of_race(about: &str, lost: Lost, seed: u64, session: &Session) -> Self {
         Self {
             part: Evidence::Races,
             about: format!("{about}, failed {} of {TRIES}", lost.failed),
-            place: lost.failure.place(judge),
+            place: lost.failure.place(session.judge()),
+            tester: session.accounts().tester(),
             steps: lost.steps(),
             exchanges: lost.exchanges(),
             failure: lost.failure,
             seed,
-            trial: Some(Trial::Race(lost.race)),
+            trial: Trial::Race(lost.race),
         }
     }
 
@@ -118,10 +124,9 @@ impl Finding {
         format!("{}-{subject}", self.failure.rule.id())
     }
 
-    /// The file that tries it again, if it can be.
-    pub fn replay(&self, contract: &str) -> Option<Replay> {
-        let trial = self.trial.clone()?;
-        Some(Replay {
+    /// The file that tries it again.
+    pub fn replay(&self, contract: &str) -> Replay {
+        Replay {
             replay: Replay::FORMAT,
             contract: contract.to_owned(),
             rule: self.failure.rule.id().to_owned(),
@@ -130,8 +135,8 @@ impl Finding {
             expected: self.failure.expected.clone(),
             received: self.failure.received.clone(),
             seed: self.seed,
-            trial,
-        })
+            trial: self.trial.clone(),
+        }
     }
 }
 

@@ -19,6 +19,7 @@
 //! the [`rules`]; with what is needed to see it again it is a [`finding::Finding`] of a
 //! [`report::Report`], and a [`replay::Replay`] tries it once more.
 
+pub mod access;
 pub mod agreement;
 pub mod budget;
 pub mod caller;
@@ -27,6 +28,8 @@ pub mod cleanup;
 pub mod cli;
 pub mod commands;
 pub mod coverage;
+pub mod credentials;
+pub mod deeds;
 #[cfg(feature = "defects")]
 pub mod defects;
 pub mod difference;
@@ -36,6 +39,7 @@ pub mod failure;
 pub mod faulted;
 pub mod finding;
 pub mod gaps;
+pub mod interrupt;
 pub mod judge;
 pub mod ledger;
 pub mod machine;
@@ -58,9 +62,11 @@ pub mod session;
 pub mod skew;
 #[cfg(feature = "in-process")]
 pub mod soak;
+pub mod steering;
 pub mod step;
 pub mod target;
 pub mod trial;
+pub mod trust;
 pub mod truth_table;
 pub mod verify;
 

@@ -15,6 +15,7 @@ use crate::judge::Judge;
 use crate::machine::calls::Trouble;
 use crate::recorder::{Log, Recorder};
 use crate::target::{Target, TargetError};
+use crate::trust::{Distrust, distrust};
 
 /// A conversation with a target.
 pub struct Session {
@@ -28,8 +29,23 @@ pub struct Session {
 
 /// The target did not answer.
 #[derive(Debug, thiserror::Error)]
-#[error("reach the target; is it running, and is the base URL right?")]
+#[error("{}", way_out(.0))]
 pub struct Unreachable(#[source] pub reqwest::Error);
+
+/// What to do about an answer that did not come.
+fn way_out(error: &reqwest::Error) -> &'static str {
+    match distrust(error) {
+        Some(Distrust::UnknownAuthority) => {
+            "trust the target's certificate, which no authority known here has signed; if the \
+             authority is your own, pass its certificate with --ca-certificate"
+        }
+        Some(Distrust::Unfit) => {
+            "trust the target's certificate; it must be a server's, of this day, for the host in \
+             the base URL"
+        }
+        None => "reach the target; is it running, and is the base URL right?",
+    }
+}
 
 /// Why no session can be opened.
 #[derive(Debug, thiserror::Error)]
@@ -97,11 +113,14 @@ impl Session {
                 .build()
         };
         let (a, b) = (client(Provider::A)?, client(Provider::B)?);
-        let control = control::Client::builder(&base_url)
+        let mut control = control::Client::builder(&base_url)
             .retries(Retries::none())
-            .transport(nobody.clone())
-            .http_client(unused())
-            .build()?;
+            .transport(Recorder { caller: accounts.tester(), ..nobody.clone() })
+            .http_client(unused());
+        if let Some(token) = accounts.control_token() {
+            control = control.token(token.reveal());
+        }
+        let control = control.build()?;
         Ok(Self { a, b, control, base_url, recorder: nobody, accounts })
     }
 
@@ -126,6 +145,11 @@ impl Session {
     /// The contracts that answers are judged by.
     pub fn judge(&self) -> &Judge {
         &self.recorder.judge
+    }
+
+    /// The same, to open another session with.
+    pub(crate) fn shared_judge(&self) -> Arc<Judge> {
+        Arc::clone(&self.recorder.judge)
     }
 
     /// The providers' accounts.
@@ -153,9 +177,13 @@ impl Session {
         for (name, value) in &raw.headers {
             request.headers_mut().append(name, value.clone());
         }
-        if let Caller::Provider(provider) = raw.caller {
-            let authorization = self.accounts.of(provider).authorization.clone();
-            request.headers_mut().insert(AUTHORIZATION, authorization);
+        match raw.caller {
+            Caller::Provider(provider) => {
+                let authorization = self.accounts.of(provider).authorization.clone();
+                request.headers_mut().insert(AUTHORIZATION, authorization);
+            }
+            // The control plane has its own client, and is sent nothing raw.
+            Caller::Tester | Caller::Nobody => {}
         }
         if raw.is_large() {
             // No other request is to follow on a connection that may be closed without a word.

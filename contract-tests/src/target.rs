@@ -4,6 +4,7 @@
 //! [`Transport`], so the typed clients, the raw requests and the checks are the same code for each.
 
 use std::fmt;
+use std::future::pending;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -12,7 +13,9 @@ use std::time::Duration;
 use octane_client::Transport;
 use reqwest::Url;
 
+use crate::interrupt::{Gate, Gated, Interrupt};
 use crate::pace::{Pace, Paced};
+use crate::trust::Authorities;
 
 /// A service to be tested.
 #[derive(Clone)]
@@ -20,13 +23,14 @@ pub struct Target {
     base_url: String,
     place: Place,
     pace: Option<Arc<Pace>>,
+    gate: Option<Arc<Gate>>,
 }
 
 /// Where a target is.
 #[derive(Clone)]
 enum Place {
-    /// Behind a URL.
-    Network,
+    /// Behind a URL, which if it is https these are trusted to vouch for.
+    Network(Authorities),
     /// In this process.
     #[cfg(feature = "in-process")]
     Here(Arc<dyn Transport>),
@@ -43,6 +47,9 @@ pub enum TargetError {
         "use a base URL with credentials in it; set `OCTANE_USERNAME` and `OCTANE_PASSWORD` instead"
     )]
     CredentialsInBaseUrl,
+    /// The base URL goes on behind the path.
+    #[error("use a base URL with a query or a fragment; it must end with the path")]
+    Query,
     /// reqwest could not be set up.
     #[error("set up the HTTP client")]
     HttpClient(#[source] reqwest::Error),
@@ -61,9 +68,30 @@ impl Target {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(TargetError::CredentialsInBaseUrl);
         }
-        http_client()?;
-        let base_url = base_url.trim_end_matches('/').to_owned();
-        Ok(Self { base_url, place: Place::Network, pace: None })
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(TargetError::Query);
+        }
+        // As it was read, so that what is judged here is what is called.
+        let base_url = url.as_str().trim_end_matches('/').to_owned();
+        Self { base_url, place: Place::Network(Authorities::default()), pace: None, gate: None }
+            .usable()
+    }
+
+    /// The same, if it is https: trusted as well if one of these vouches for it.
+    ///
+    /// # Errors
+    /// If one of them is no certificate.
+    pub fn trusting(mut self, authorities: Authorities) -> Result<Self, TargetError> {
+        match &mut self.place {
+            Place::Network(trusted) => *trusted = authorities,
+            #[cfg(feature = "in-process")]
+            Place::Here(_) => {}
+        }
+        self.usable()
+    }
+
+    fn usable(self) -> Result<Self, TargetError> {
+        self.transport().map(|_| self)
     }
 
     /// A router in this process, without sockets.
@@ -86,7 +114,7 @@ impl Target {
             }
         };
         let place = Place::Here(Arc::new(transport));
-        Self { base_url: "http://in-process".to_owned(), place, pace: None }
+        Self { base_url: "http://in-process".to_owned(), place, pace: None, gate: None }
     }
 
     /// The same service in this process, behind something that stands between.
@@ -96,7 +124,7 @@ impl Target {
         proxy: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>,
     ) -> Self {
         let place = match self.place {
-            Place::Network => Place::Network,
+            Place::Network(authorities) => Place::Network(authorities),
             Place::Here(transport) => Place::Here(proxy(transport)),
         };
         Self { place, ..self }
@@ -113,12 +141,26 @@ impl Target {
         Self { pace: Some(Arc::new(Pace::per_second(per_second))), ..self }
     }
 
+    /// The same, to which nothing more is sent once it is asked to stop.
+    #[must_use]
+    pub fn until(self, interrupt: &Interrupt) -> Target {
+        Self { gate: Some(Arc::new(Gate::new(interrupt))), ..self }
+    }
+
+    /// Done when nothing more is sent, and no write is on its way.
+    pub(crate) async fn shut(&self) {
+        match &self.gate {
+            Some(gate) => gate.shut().await,
+            None => pending().await,
+        }
+    }
+
     /// Whether it is this machine.
     pub fn is_local(&self) -> bool {
         let here = |place: &Place| match place {
             #[cfg(feature = "in-process")]
             Place::Here(_) => true,
-            Place::Network => false,
+            Place::Network(_) => false,
         };
         let host =
             self.base_url.parse::<Url>().ok().and_then(|url| url.host_str().map(str::to_owned));
@@ -148,23 +190,33 @@ impl Target {
     /// connections belong to the runtime that first uses them.
     pub(crate) fn transport(&self) -> Result<Arc<dyn Transport>, TargetError> {
         let transport: Arc<dyn Transport> = match &self.place {
-            Place::Network => Arc::new(http_client()?),
+            Place::Network(authorities) => Arc::new(self.http_client(authorities)?),
             #[cfg(feature = "in-process")]
             Place::Here(transport) => Arc::clone(transport),
+        };
+        // Whoever waits for a turn has sent nothing yet.
+        let transport: Arc<dyn Transport> = match &self.gate {
+            None => transport,
+            Some(gate) => Arc::new(Gated { inner: transport, gate: Arc::clone(gate) }),
         };
         Ok(match &self.pace {
             None => transport,
             Some(pace) => Arc::new(Paced { inner: transport, pace: Arc::clone(pace) }),
         })
     }
-}
 
-fn http_client() -> Result<reqwest::Client, TargetError> {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(Duration::from_secs(30))
-        .build()
-        .map_err(TargetError::HttpClient)
+    /// A client that goes nowhere but to the target: a redirect is an answer like any other, and for
+    /// this machine no proxy is asked, which would be another.
+    fn http_client(&self, authorities: &Authorities) -> Result<reqwest::Client, TargetError> {
+        let mut client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(30))
+            .tls_certs_merge(authorities.certificates().iter().cloned());
+        if self.is_local() {
+            client = client.no_proxy();
+        }
+        client.build().map_err(TargetError::HttpClient)
+    }
 }
 
 impl fmt::Debug for Target {

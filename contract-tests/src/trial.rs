@@ -1,10 +1,12 @@
 //! Something that can be tried again, exactly.
 //!
-//! A trial is data and begins with an empty world, so it means the same wherever it is run. What it
-//! must come to is not in it: that is judged anew each time, by the model and the contract.
+//! A trial is data and begins with an empty world, so it means the same wherever it is run; the one
+//! exception are [deeds](crate::deeds) with orders that nbn moves by itself. What it must come to is not
+//! in it: that is judged anew each time, by the model and the contract.
 
 use serde::{Deserialize, Serialize};
 
+use crate::deeds::Deed;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::faulted::{self, Fault};
@@ -46,6 +48,11 @@ pub enum Trial {
     },
     /// Steps at once.
     Race(Race),
+    /// Deeds with orders that nbn moves by itself. The only one that needs no empty world.
+    Followed {
+        /// The deeds.
+        deeds: Vec<Deed>,
+    },
 }
 
 /// A promise that a trial showed not to be kept.
@@ -57,11 +64,19 @@ pub struct Shown {
     pub exchanges: Vec<Exchange>,
 }
 
+impl Shown {
+    /// What one exchange shows, if any does.
+    pub(crate) fn at_last(failure: Failure) -> Self {
+        let exchanges = failure.exchange.iter().map(|it| (**it).clone()).collect();
+        Self { failure, exchanges }
+    }
+}
+
 impl Trial {
     /// The part of the verification that tries it.
     pub fn part(&self) -> Evidence {
         match self {
-            Trial::Steps { .. } => Evidence::Flows,
+            Trial::Steps { .. } | Trial::Followed { .. } => Evidence::Flows,
             Trial::Negatives { .. } => Evidence::Negatives,
             Trial::Faults { .. } => Evidence::Faults,
             Trial::Probe { .. } => Evidence::Probes,
@@ -91,6 +106,9 @@ impl Trial {
                 let lost = races::again(session, race).await?;
                 Ok(lost.map(|lost| Shown { exchanges: lost.exchanges(), failure: lost.failure }))
             }
+            Trial::Followed { .. } => {
+                unreachable!("deeds are done by `deeds::again`, which knows how long to wait")
+            }
         }
     }
 
@@ -98,6 +116,7 @@ impl Trial {
     pub fn sentences(&self) -> Vec<String> {
         match self {
             Trial::Steps { steps, .. } => steps.iter().map(ToString::to_string).collect(),
+            Trial::Followed { deeds } => deeds.iter().map(ToString::to_string).collect(),
             Trial::Negatives { cases } => cases.clone(),
             Trial::Probe { about } => vec![about.clone()],
             Trial::Race(race) => race.sentences(),
@@ -114,9 +133,6 @@ fn shown(result: Result<(), Trouble>) -> Result<Option<Shown>, Unreachable> {
     match result {
         Ok(()) => Ok(None),
         Err(Trouble::Unreachable(problem)) => Err(problem),
-        Err(Trouble::Broken(failure)) => {
-            let exchanges = failure.exchange.iter().map(|it| (**it).clone()).collect();
-            Ok(Some(Shown { failure: *failure, exchanges }))
-        }
+        Err(Trouble::Broken(failure)) => Ok(Some(Shown::at_last(*failure))),
     }
 }

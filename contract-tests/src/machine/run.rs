@@ -91,31 +91,55 @@ pub async fn examined(
     shrinking: Shrinking,
     known: &BTreeSet<FailureClass>,
 ) -> Result<Option<Counterexample>, Unreachable> {
-    let Some(failure) = broken(sequence(session, steps, looks).await)? else {
-        return Ok(None);
-    };
-    if known.contains(&failure.class()) {
-        let (steps, exchanges) = (steps.to_vec(), Vec::new());
-        return Ok(Some(Counterexample { failure, steps, looks, exchanges }));
+    let Some(first) = first(session, steps, looks).await? else { return Ok(None) };
+    if known.contains(&first.failure.class()) {
+        return Ok(Some(first));
     }
+    made_small(session, first, shrinking).await.map(Some)
+}
+
+/// Runs one sequence. What fails is told as it was, without exchanges.
+///
+/// # Errors
+/// If the target stops answering.
+pub(crate) async fn first(
+    session: &Session,
+    steps: &[Step],
+    looks: Looks,
+) -> Result<Option<Counterexample>, Unreachable> {
+    let failure = broken(sequence(session, steps, looks).await)?;
+    let (steps, exchanges) = (steps.to_vec(), Vec::new());
+    Ok(failure.map(|failure| Counterexample { failure, steps, looks, exchanges }))
+}
+
+/// Makes a sequence that fails small.
+///
+/// # Errors
+/// If the target stops answering.
+pub(crate) async fn made_small(
+    session: &Session,
+    first: Counterexample,
+    shrinking: Shrinking,
+) -> Result<Counterexample, Unreachable> {
+    let Counterexample { failure, steps, looks, .. } = first;
     let small = match shrinking {
-        Shrinking::None => steps.to_vec(),
+        Shrinking::None => steps,
         Shrinking::Full => {
             let fails = async |candidate: &[Step]| {
                 fails_alike(session, candidate, looks, &failure.class()).await
             };
-            minimise(steps.to_vec(), fails).await?
+            minimise(steps, fails).await?
         }
     };
     // Looked at more closely, the small sequence often fails a step earlier, and says more plainly
     // what is wrong.
     for looks in [Looks::Everything, looks] {
         if let Some(found) = replay(session, &small, looks).await? {
-            return Ok(Some(found));
+            return Ok(found);
         }
     }
     // A failure that does not come back is reported all the same, without exchanges.
-    Ok(Some(Counterexample { failure, steps: small, looks, exchanges: Vec::new() }))
+    Ok(Counterexample { failure, steps: small, looks, exchanges: Vec::new() })
 }
 
 /// Whether a sequence breaks the same promise.

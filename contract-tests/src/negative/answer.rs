@@ -105,7 +105,9 @@ fn is_refused(session: &Session, exchange: &Exchange, case: &Case) -> Result<(),
     // Provider A's are the only things that cases name, so B is refused because they are not its.
     let rule = match exchange.caller {
         Caller::Provider(Provider::B) => Rule::OthersSeeNothing,
-        Caller::Provider(Provider::A) | Caller::Nobody => of_refusal(refusal.error),
+        Caller::Provider(Provider::A) | Caller::Tester | Caller::Nobody => {
+            of_refusal(refusal.error)
+        }
     };
     Err(Failure {
         // The method of a case may reach no operation; it is the operation's business all the same.

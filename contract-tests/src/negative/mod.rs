@@ -28,5 +28,5 @@ pub use case::{Case, Refusal};
 pub use cases::Choice;
 pub use fixture::Fixture;
 pub use outcome::{BadCase, Negatives};
-pub use run::{again, every_case, on_order};
+pub use run::{again, again_on_order, every_case, on_order};
 pub use valid::{ValidCall, ValidRead};

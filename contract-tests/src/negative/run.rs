@@ -13,7 +13,8 @@ use crate::session::{Session, Unreachable};
 /// After how many cases it is looked at whether anything changed.
 const TOGETHER: usize = 48;
 
-/// Tries the chosen cases. A wrong one does not keep the others from being tried.
+/// Tries the chosen cases. A wrong one does not keep the others from being tried. What came of them is
+/// there however far it got.
 ///
 /// # Errors
 /// If the target stops answering.
@@ -24,13 +25,13 @@ pub async fn every_case(
     budget: &Budget,
     stop: Stop,
     progress: &dyn Progress,
-) -> Result<Negatives, Unreachable> {
-    let mut negatives = Negatives::default();
+    negatives: &mut Negatives,
+) -> Result<(), Unreachable> {
     let mut fixture = match Fixture::prepare(session).await {
         Ok(fixture) => fixture,
         Err(trouble) => {
             negatives.note(Vec::new(), Err(trouble))?;
-            return Ok(negatives);
+            return Ok(());
         }
     };
     let all = cases::all(session.judge(), session.accounts(), &fixture);
@@ -39,7 +40,7 @@ pub async fn every_case(
     progress.expect(chosen.len() as u64);
     for group in chosen.chunks(TOGETHER) {
         if budget.is_spent(session) {
-            return Ok(negatives);
+            return Ok(());
         }
         let wrong = negatives.wrong.len();
         for case in group {
@@ -47,18 +48,18 @@ pub async fn every_case(
             let result = answered(session, case).await.map(drop);
             session.log().take_exchanges();
             if negatives.note(vec![case.about.clone()], result)? {
-                fixture = anew(session, &mut negatives, fixture).await?;
+                fixture = anew(session, negatives, fixture).await?;
             }
             progress.done(1);
             if stop == Stop::AtFirst && !negatives.wrong.is_empty() {
-                return Ok(negatives);
+                return Ok(());
             }
         }
         // A request that was not refused may have changed something, which is no second finding.
         let result = fixture.is_unchanged(session, None).await;
         if let (Err(together), true) = (result, wrong == negatives.wrong.len()) {
-            one_by_one(session, &mut negatives, group, together).await?;
-            fixture = anew(session, &mut negatives, fixture).await?;
+            one_by_one(session, negatives, group, together).await?;
+            fixture = anew(session, negatives, fixture).await?;
         }
         session.log().take_exchanges();
     }
@@ -79,7 +80,7 @@ pub async fn every_case(
         negatives.note(vec![about], result)?;
     }
     session.log().take_exchanges();
-    Ok(negatives)
+    Ok(())
 }
 
 /// Tries the chosen cases on an order of a target that others share. That they are refused is all that
@@ -94,13 +95,14 @@ pub async fn on_order(
     seed: u64,
     budget: &Budget,
     progress: &dyn Progress,
-) -> Result<Negatives, Unreachable> {
+    negatives: &mut Negatives,
+) -> Result<(), Unreachable> {
     let mut all = cases::all(session.judge(), session.accounts(), fixture);
     let of_cursor = |case: &Case| {
         case.refusal.violation.as_ref().is_some_and(|(_, pointer, _)| pointer == "/cursor")
     };
     all.retain(|case| !of_cursor(case));
-    let mut negatives = Negatives { known: all.len(), ..Negatives::default() };
+    negatives.known = all.len();
     let chosen = cases::chosen(all, choice, seed);
     progress.expect(chosen.len() as u64);
     for case in chosen {
@@ -113,7 +115,24 @@ pub async fn on_order(
         negatives.note(vec![case.about.clone()], result)?;
         progress.done(1);
     }
-    Ok(negatives)
+    Ok(())
+}
+
+/// Tries the cases of these names on an order of a target that others share.
+///
+/// # Errors
+/// With the first promise that is not kept.
+pub async fn again_on_order(
+    session: &Session,
+    fixture: &Fixture,
+    names: &[String],
+) -> Result<(), Trouble> {
+    for case in cases::all(session.judge(), session.accounts(), fixture) {
+        if names.contains(&case.about) {
+            answered(session, &case).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Whatever a wrong case did, the cases to come start from where it did.

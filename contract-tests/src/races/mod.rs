@@ -78,13 +78,26 @@ pub async fn drawn(
     number: u64,
     shrinking: Shrinking,
 ) -> Result<Option<Lost>, Unreachable> {
+    match first(session, seed, number).await? {
+        Some((race, failure)) => made_small(session, race, failure, shrinking).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Runs the race of this number that a seed gives, once.
+///
+/// # Errors
+/// If the target stops answering.
+pub(crate) async fn first(
+    session: &Session,
+    seed: u64,
+    number: u64,
+) -> Result<Option<(Race, Failure)>, Unreachable> {
     let race = draw::race(number, seed);
     // The first of each shape are as much at once as can be; the others take turns as it comes.
     let schedule = if number < draw::SHAPES.len() as u64 { 0 } else { seed.wrapping_add(number) };
-    match failure(race.run(session, schedule).await)? {
-        Some(failure) => lost(session, race, failure, shrinking).await.map(Some),
-        None => Ok(None),
-    }
+    let failure = failure(race.run(session, schedule).await)?;
+    Ok(failure.map(|failure| (race, failure)))
 }
 
 /// Runs a race [`TRIES`] times.
@@ -94,14 +107,17 @@ pub async fn drawn(
 pub async fn again(session: &Session, race: &Race) -> Result<Option<Lost>, Unreachable> {
     for schedule in 0..u64::from(TRIES) {
         if let Some(first) = failure(race.run(session, schedule).await)? {
-            return lost(session, race.clone(), first, Shrinking::None).await.map(Some);
+            return made_small(session, race.clone(), first, Shrinking::None).await.map(Some);
         }
     }
     Ok(None)
 }
 
 /// Makes a lost race small, and tells how often it is lost.
-async fn lost(
+///
+/// # Errors
+/// If the target stops answering.
+pub(crate) async fn made_small(
     session: &Session,
     mut race: Race,
     first: Failure,

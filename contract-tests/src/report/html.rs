@@ -4,7 +4,7 @@
 
 use super::drawing;
 use super::matrix::{self, Mark, Matrix};
-use super::{Report, Strictness};
+use super::{End, Report, Strictness};
 use crate::finding::Finding;
 use crate::judge::Judge;
 use crate::reproduce;
@@ -15,6 +15,7 @@ pub fn html(report: &Report, strictness: Strictness, judge: &Judge) -> String {
     let passed = report.passed(strictness);
     let (class, verdict) = match (passed, report.findings.is_empty()) {
         (true, _) => ("kept", "The contract is kept"),
+        (false, true) if report.end != End::Whole => ("broken", "Interrupted"),
         (false, true) => ("broken", "Not everything was seen"),
         (false, false) => ("broken", "The contract is broken"),
     };
@@ -78,8 +79,12 @@ fn summary(report: &Report) -> String {
             format!("{} {things}", tally.tried)
         })
         .collect();
+    let interrupted = match report.end {
+        End::Whole => "",
+        End::Interrupted(_) => " · interrupted: this is what was tried until then",
+    };
     format!(
-        "<p>{} · profile {profile}, seed {seed} · {requests} requests in {seconds:.1} s · {}</p>\n",
+        "<p>{} · profile {profile}, seed {seed} · {requests} requests in {seconds:.1} s · {}{interrupted}</p>\n",
         escaped(&report.target),
         parts.join(", ")
     )
@@ -130,12 +135,10 @@ fn one(finding: &Finding, more: usize, report: &Report) -> String {
         "</ol>\n<details><summary>By hand</summary><pre>{}</pre></details>\n",
         escaped(&commands)
     ));
-    if let Some(test) = reproduce::test(finding, &report.contract) {
-        text.push_str(&format!(
-            "<details><summary>As a test</summary><pre>{}</pre></details>\n",
-            escaped(&test)
-        ));
-    }
+    text.push_str(&format!(
+        "<details><summary>As a test</summary><pre>{}</pre></details>\n",
+        escaped(&reproduce::test(finding, &report.contract))
+    ));
     text.push_str("</section>\n");
     text
 }

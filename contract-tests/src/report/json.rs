@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Report, Strictness};
+use super::{End, Report, Strictness};
 use crate::finding::Finding;
 use crate::reproduce;
 use crate::rules::Evidence;
@@ -29,6 +29,7 @@ pub fn json(report: &Report, strictness: Strictness) -> Value {
         "profile": report.effort.profile.name(),
         "seed": report.effort.seed,
         "passed": report.passed(strictness),
+        "interrupted": report.end != End::Whole,
         "ci": strictness == Strictness::Ci,
         "requests": coverage.requests,
         "seconds": report.elapsed.as_secs_f64(),
@@ -37,6 +38,7 @@ pub fn json(report: &Report, strictness: Strictness) -> Value {
         "notChecked": report.gaps,
         "controlPlane": report.control.network,
         "made": report.left,
+        "ledger": report.ledger,
         "clockAheadSeconds": report.skew.map(|it| [it.least_seconds, it.most_seconds]),
         "calls": calls.collect::<Map<_, _>>(),
         "answers": answers.collect::<Vec<_>>(),

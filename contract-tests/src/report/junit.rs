@@ -7,7 +7,7 @@ use quick_junit::{
 };
 
 use super::terminal::Written;
-use super::{Report, Strictness};
+use super::{End, Report, Strictness};
 use crate::gaps::Because;
 use crate::rules::{Evidence, Rule};
 
@@ -20,7 +20,19 @@ pub fn junit(report: &Report, strictness: Strictness) -> Result<String, Serializ
     junit.set_time(report.elapsed);
     junit.add_test_suite(rules(report));
     junit.add_test_suite(coverage(report, strictness));
+    if let End::Interrupted(_) = report.end {
+        junit.add_test_suite(interrupted());
+    }
     junit.to_string()
+}
+
+/// What was not tried cannot have passed.
+fn interrupted() -> TestSuite {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message("the verification was interrupted, and did not try everything");
+    let mut suite = TestSuite::new("verification");
+    suite.add_test_case(TestCase::new("runs to its end", status));
+    suite
 }
 
 /// A failed case for each rule and operation that is broken, a passed one for each rule that is kept,

@@ -1,11 +1,13 @@
 //! What a verification came to: the facts, and in the files beside this one the forms they take.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::coverage::Coverage;
 use crate::finding::{Finding, grouped};
 use crate::gaps::{Because, Control, Gap};
+use crate::interrupt::Signal;
 use crate::profile::Effort;
 use crate::rules::Evidence;
 use crate::skew::Skew;
@@ -38,6 +40,10 @@ pub struct Report {
     pub gaps: Vec<Gap>,
     /// What became of the orders that were made among others', a line each.
     pub left: Vec<String>,
+    /// The ledger of it, if there is one and somebody has to look after something.
+    pub ledger: Option<PathBuf>,
+    /// Whether everything was tried that was to be.
+    pub end: End,
     /// How far the target's clock is from ours, where it is not ours to set.
     pub skew: Option<Skew>,
     /// What is wrong.
@@ -66,6 +72,15 @@ impl Tally {
     }
 }
 
+/// How a verification came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Everything was tried.
+    Whole,
+    /// It was asked to stop, and the report is of what was tried until then.
+    Interrupted(Signal),
+}
+
 /// How strictly a report is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strictness {
@@ -76,10 +91,10 @@ pub enum Strictness {
 }
 
 impl Report {
-    /// Whether nothing is wrong.
+    /// Whether nothing is wrong. Of a verification that was interrupted nobody knows.
     pub fn passed(&self, strictness: Strictness) -> bool {
         let unseen = strictness == Strictness::Ci && self.unseen().next().is_some();
-        self.findings.is_empty() && !unseen
+        self.findings.is_empty() && !unseen && self.end == End::Whole
     }
 
     /// One finding of each rule and operation, with how many more there are like it.

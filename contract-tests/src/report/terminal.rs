@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 
-use super::{Report, Strictness, Tally};
+use super::{End, Report, Strictness, Tally};
 use crate::coverage::CELLS;
 use crate::failure::Failure;
 use crate::finding::Finding;
@@ -27,20 +28,29 @@ impl fmt::Display for Terminal<'_> {
         let Terminal { report, strictness } = *self;
         exercised(report, f)?;
         not_seen(report, f)?;
-        left(report, f)?;
+        Made { lines: &report.left, ledger: report.ledger.as_deref(), target: &report.target }
+            .fmt(f)?;
         writeln!(f)?;
         let groups = report.grouped();
         if groups.is_empty() {
-            return match report.passed(strictness) {
-                true => writeln!(f, "The contract is kept."),
-                false => writeln!(
+            return match (report.end, report.passed(strictness)) {
+                (End::Interrupted(_), _) => {
+                    writeln!(f, "Interrupted. Nothing is wrong with what was seen until then.")
+                }
+                (End::Whole, true) => writeln!(f, "The contract is kept."),
+                (End::Whole, false) => writeln!(
                     f,
                     "Nothing is wrong with what was seen, but {} things were not, which --ci wants.",
                     report.unseen().count()
                 ),
             };
         }
-        writeln!(f, "The contract is broken in {} ways:", groups.len())?;
+        if let End::Interrupted(_) = report.end {
+            write!(f, "Interrupted. As far as was seen, the contract")?;
+        } else {
+            write!(f, "The contract")?;
+        }
+        writeln!(f, " is broken in {} ways:", groups.len())?;
         for (number, (finding, more)) in groups.iter().enumerate() {
             writeln!(f)?;
             writeln!(f, "{}. {}", number + 1, Written { finding, contract: &report.contract })?;
@@ -163,16 +173,34 @@ fn not_seen(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
-fn left(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    if report.left.is_empty() {
-        return Ok(());
+/// What became of what was made on the target.
+#[derive(Debug)]
+pub struct Made<'a> {
+    /// A line of each.
+    pub lines: &'a [String],
+    /// The ledger of it, if somebody has to look after something.
+    pub ledger: Option<&'a Path>,
+    /// The target.
+    pub target: &'a str,
+}
+
+impl fmt::Display for Made<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.lines.is_empty() && self.ledger.is_none() {
+            return Ok(());
+        }
+        writeln!(f)?;
+        writeln!(f, "What was made")?;
+        for line in self.lines {
+            writeln!(f, "  {line}")?;
+        }
+        if let Some(ledger) = self.ledger {
+            let (ledger, target) = (ledger.display(), self.target);
+            writeln!(f, "  What is left, this looks after once more:")?;
+            writeln!(f, "    octane-contract cleanup {ledger} --base-url {target}")?;
+        }
+        Ok(())
     }
-    writeln!(f)?;
-    writeln!(f, "What was made")?;
-    for line in &report.left {
-        writeln!(f, "  {line}")?;
-    }
-    Ok(())
 }
 
 /// A finding in full.
@@ -206,11 +234,9 @@ impl fmt::Display for Written<'_> {
         for line in reproduce::commands(finding) {
             write!(f, "\n     {}", shortened(&line))?;
         }
-        if let Some(test) = reproduce::test(finding, contract) {
-            write!(f, "\n   as a test")?;
-            for line in test.lines() {
-                write!(f, "\n     {line}")?;
-            }
+        write!(f, "\n   as a test")?;
+        for line in reproduce::test(finding, contract).lines() {
+            write!(f, "\n     {line}")?;
         }
         Ok(())
     }

@@ -10,24 +10,27 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use octane_client::{Error, control};
+use octane_client::Error;
 use reqwest::StatusCode;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::access::{NotAllowed, Remote};
 use crate::caller::{Accounts, Provider};
 use crate::cleanup::CleanupError;
 use crate::coverage::Coverage;
 use crate::gaps::{self, Control};
+use crate::interrupt::Interrupt;
 use crate::judge::{Judge, JudgeError};
-use crate::ledger::{Entry, Ledger, LedgerError};
-use crate::own_world::{OwnWorld, WorldError};
+use crate::ledger::{Entry, Ledger, LedgerError, Left};
+use crate::own_world::{Nbn, OwnWorld, WorldError};
 use crate::profile::Effort;
 use crate::progress::Progress;
 #[cfg(feature = "in-process")]
 use crate::progress::Quiet;
-use crate::report::{Report, Tally};
+use crate::report::{End, Report, Tally};
 use crate::rules::Evidence;
 use crate::session::{OpenError, Session, Unreachable};
+use crate::steering::{Steering, SteeringError, steering};
 use crate::target::Target;
 
 mod plans;
@@ -68,14 +71,11 @@ pub enum VerifyError {
     #[error(transparent)]
     Cleanup(#[from] CleanupError),
     /// It is another machine, and nobody said that it may be written to.
-    #[error(
-        "verify `{base_url}`, which is not this machine: orders are made there; \
-         pass --allow-remote if they may be"
-    )]
-    Remote {
-        /// The target.
-        base_url: String,
-    },
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    /// It cannot be steered though it could.
+    #[error(transparent)]
+    Steering(#[from] SteeringError),
     /// The target does not know a provider.
     #[error("log in as {provider}: the target refuses the credentials in `{variable}`")]
     Credentials {
@@ -96,6 +96,7 @@ impl VerifyError {
             self,
             VerifyError::Unreachable(_)
                 | VerifyError::Cleanup(CleanupError::Unreachable(_))
+                | VerifyError::Steering(SteeringError::Unreachable(_))
                 | VerifyError::World(WorldError::Unreachable(_) | WorldError::Refused(_))
         )
     }
@@ -118,15 +119,8 @@ pub struct Run<'a> {
     pub remote: Remote,
     /// Who is told how far it is.
     pub progress: &'a dyn Progress,
-}
-
-/// Whether another machine may be written to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Remote {
-    /// It may.
-    Allowed,
-    /// Only this one may.
-    Refused,
+    /// Who may ask to stop in the middle.
+    pub interrupt: &'a Interrupt,
 }
 
 /// Verifies a target in this process, as the published test providers, and tells nobody meanwhile.
@@ -143,23 +137,29 @@ pub fn verified_here(target: &Target, effort: &Effort) -> Result<Report, VerifyE
         ledger: &Ledger::default(),
         remote: Remote::Refused,
         progress: &Quiet,
+        interrupt: &Interrupt::default(),
     })
 }
 
 /// Verifies a target. What is made there is put away at the end: a world is dropped, and where there
-/// are no worlds every order is withdrawn that can be.
+/// are no worlds every order is withdrawn that can be. So it is as well if it is asked to stop in the
+/// middle; then the report is of what was tried until then.
 ///
 /// # Errors
 /// If the target cannot be verified at all; a broken contract is a finding of the report.
 pub fn verify(run: &Run<'_>) -> Result<Report, VerifyError> {
     let began = Instant::now();
     let base_url = run.target.base_url().to_owned();
-    if run.remote == Remote::Refused && !run.target.is_local() {
-        return Err(VerifyError::Remote { base_url });
-    }
+    run.remote.allows(run.target)?;
     let judge = Arc::new(Judge::new()?);
     run.ledger.add(Entry::Begun { target: base_url })?;
-    match runtime()?.block_on(has_control_plane(run, &judge))? {
+    let Steering { possible, accounts } =
+        runtime()?.block_on(steering(run.target, &judge, run.accounts))?;
+    let run = &Run { accounts: &accounts, ..*run };
+    if !possible || !run.target.is_local() {
+        run.ledger.needed()?;
+    }
+    match possible {
         true => steered(run, &judge, began),
         false => runtime()?.block_on(not_steered(run, &judge, began)),
     }
@@ -185,8 +185,12 @@ fn steered(run: &Run<'_>, judge: &Arc<Judge>, began: Instant) -> Result<Report, 
         })?
     };
     let faults = works.iter().any(|work| work.faults);
+    let left: Vec<String> = works.iter().filter_map(|work| work.left.clone()).collect();
     let control = Control { network: true, faults };
-    Ok(together(run, judge, began, control, works))
+    let all = if left.is_empty() { Left::Nothing } else { Left::Something };
+    let mut report = together(run, judge, began, control, works, all)?;
+    report.left = left;
+    Ok(report)
 }
 
 /// One worker's share, in a world of its own.
@@ -195,27 +199,44 @@ async fn work(
     judge: &Arc<Judge>,
     share: &[(usize, &Unit)],
 ) -> Result<Work, VerifyError> {
-    let (server, accounts) = (run.target.server(), run.accounts);
-    let world = OwnWorld::make(&server, judge, accounts, run.effort.seed).await?;
+    let accounts = run.accounts;
+    let world = OwnWorld::named(&run.target.server());
     let name = world.name().to_owned();
     run.ledger.add(Entry::World { name: name.clone() })?;
-    let session = Session::open(&world.target(), judge, accounts.clone())?;
-    let worked = match log_in(&session).await {
-        Err(problem) => Err(problem),
-        Ok(()) => {
-            if run.log == RequestLog::Kept {
-                session.log().keep_requests();
-            }
-            let worker = Worker::new(&session, run.effort, run.progress);
-            worker.run(share).await.map_err(VerifyError::from)
-        }
-    };
+    world.make(judge, accounts, run.effort.seed, Nbn::Played).await?;
+    let worked = in_world(run, judge, &world.target().until(run.interrupt), share).await;
     // Whatever came of it, the world goes; a target that is gone takes it along.
-    let dropped = world.drop(judge, accounts).await;
-    let work = worked?;
-    dropped?;
-    run.ledger.add(Entry::Dropped { name })?;
-    Ok(work)
+    let left = match world.drop(judge, accounts).await {
+        Ok(()) => {
+            run.ledger.add(Entry::Dropped { name })?;
+            None
+        }
+        Err(problem) => Some(format!("world {name}: left: failed to {problem}")),
+    };
+    Ok(Work { left, ..worked? })
+}
+
+async fn in_world(
+    run: &Run<'_>,
+    judge: &Arc<Judge>,
+    world: &Target,
+    share: &[(usize, &Unit)],
+) -> Result<Work, VerifyError> {
+    let session = Session::open(world, judge, run.accounts.clone())?;
+    let mut worker = Worker::new(&session, run.effort, run.progress);
+    let working = async {
+        log_in(&session).await?;
+        if run.log == RequestLog::Kept {
+            session.log().keep_requests();
+        }
+        worker.run(share).await.map_err(VerifyError::from)
+    };
+    tokio::select! {
+        biased;
+        worked = working => worked?,
+        () = world.shut() => {}
+    }
+    Ok(worker.work())
 }
 
 /// Without one: among whatever else is on the target.
@@ -224,15 +245,20 @@ async fn not_steered(
     judge: &Arc<Judge>,
     began: Instant,
 ) -> Result<Report, VerifyError> {
-    let session = Session::open(run.target, judge, run.accounts.clone())?;
-    log_in(&session).await?;
+    let watched = run.target.clone().until(run.interrupt);
+    let session = Session::open(&watched, judge, run.accounts.clone())?;
+    tokio::select! {
+        biased;
+        logged_in = log_in(&session) => logged_in?,
+        () = watched.shut() => {}
+    }
     if run.log == RequestLog::Kept {
         session.log().keep_requests();
     }
-    let Unsteered { work, left } = unsteered::verify(run, &session, run.ledger).await?;
+    let Unsteered { work, cleaned } = unsteered::verify(run, &watched, &session).await?;
     let control = Control { network: false, faults: false };
-    let mut report = together(run, judge, began, control, vec![work]);
-    report.left = left;
+    let mut report = together(run, judge, began, control, vec![work], cleaned.left())?;
+    report.left = cleaned.lines();
     report.skew = session.log().skew();
     Ok(report)
 }
@@ -244,7 +270,8 @@ fn together(
     began: Instant,
     control: Control,
     works: Vec<Work>,
-) -> Report {
+    left: Left,
+) -> Result<Report, VerifyError> {
     let mut coverage = Coverage::default();
     let mut tallies: BTreeMap<Evidence, Tally> = BTreeMap::new();
     let (mut findings, mut requests) = (Vec::new(), Vec::new());
@@ -259,7 +286,9 @@ fn together(
     findings.sort_by_key(|(unit, _)| *unit);
     requests.sort_by_key(|(unit, _)| *unit);
     let contract = &judge.orders().contract;
-    Report {
+    Ok(Report {
+        end: run.interrupt.asked().map_or(End::Whole, End::Interrupted),
+        ledger: run.ledger.close(left)?,
         target: run.target.base_url().to_owned(),
         control,
         contract: format!("{} {}", contract.title(), contract.version()),
@@ -272,22 +301,11 @@ fn together(
         skew: None,
         findings: findings.into_iter().map(|(_, finding)| finding).collect(),
         requests: requests.into_iter().flat_map(|(_, lines)| lines).collect(),
-    }
+    })
 }
 
 fn runtime() -> Result<Runtime, VerifyError> {
     Builder::new_current_thread().enable_all().build().map_err(VerifyError::Runtime)
-}
-
-/// Whether the target can be steered; anything but an answer of health says that it cannot.
-async fn has_control_plane(run: &Run<'_>, judge: &Arc<Judge>) -> Result<bool, VerifyError> {
-    let session = Session::open(&run.target.server(), judge, run.accounts.clone())?;
-    let answer = session.control().get_health().send().await;
-    match answer.map_err(control::Error::from) {
-        Ok(_) => Ok(true),
-        Err(Error::Transport { source, .. }) => Err(Unreachable(source).into()),
-        Err(_) => Ok(false),
-    }
 }
 
 async fn log_in(session: &Session) -> Result<(), VerifyError> {
@@ -296,10 +314,7 @@ async fn log_in(session: &Session) -> Result<(), VerifyError> {
         match answer.map_err(Error::from) {
             Err(Error::Transport { source, .. }) => return Err(Unreachable(source).into()),
             Err(other) if other.status() == Some(StatusCode::UNAUTHORIZED) => {
-                let variable = match provider {
-                    Provider::A => "OCTANE_USERNAME",
-                    Provider::B => "OCTANE_OTHER_USERNAME",
-                };
+                let (variable, _) = provider.variables();
                 return Err(VerifyError::Credentials { provider, variable });
             }
             // Anything else that is wrong will be found, and reported, on the way.

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cells::{self, Batch};
-use crate::coverage::Coverage;
+use crate::coverage::{Calls, Coverage};
 use crate::failure::FailureClass;
 use crate::faulted;
 use crate::finding::Finding;
 use crate::machine::Looks;
-use crate::machine::run::{Counterexample, Shrinking, drawn, examined};
+use crate::machine::run::{self, Counterexample, Shrinking, drawn};
 use crate::machine::scenarios::{self, Scenario};
-use crate::negative;
+use crate::negative::{self, Negatives};
 use crate::probes::{self, Probe};
 use crate::profile::{Effort, Profile, Stop};
 use crate::progress::Progress;
@@ -19,7 +19,7 @@ use crate::report::Tally;
 use crate::rules::Evidence;
 use crate::session::{Session, Unreachable};
 use crate::step::Step;
-use crate::trial::Trial;
+use crate::trial::{Shown, Trial};
 
 /// Something that begins with an empty world.
 #[derive(Debug)]
@@ -76,15 +76,31 @@ pub(super) struct Work {
     pub(super) coverage: Coverage,
     /// Whether the target could be made to fail.
     pub(super) faults: bool,
+    /// What could not be put away.
+    pub(super) left: Option<String>,
 }
 
-/// Does units in one world.
+/// Does units in one world. It can be dropped in the middle of one; what it came to until then is there.
 pub(super) struct Worker<'a> {
     session: &'a Session,
     effort: &'a Effort,
     progress: &'a dyn Progress,
     known: BTreeSet<FailureClass>,
     work: Work,
+    /// The unit it is at.
+    unit: Option<AtUnit>,
+    /// What is wrong, while it is made small.
+    rough: Option<(usize, Finding)>,
+    negatives: Negatives,
+}
+
+/// A unit that is being done, and what had been counted when it was begun.
+struct AtUnit {
+    index: usize,
+    part: Evidence,
+    sent: u64,
+    /// Put back afterwards, if the calls of this unit say nothing about success.
+    calls: Option<BTreeMap<String, Calls>>,
 }
 
 impl<'a> Worker<'a> {
@@ -93,10 +109,27 @@ impl<'a> Worker<'a> {
         effort: &'a Effort,
         progress: &'a dyn Progress,
     ) -> Self {
-        Self { session, effort, progress, known: BTreeSet::new(), work: Work::default() }
+        Self {
+            session,
+            effort,
+            progress,
+            known: BTreeSet::new(),
+            work: Work::default(),
+            unit: None,
+            rough: None,
+            negatives: Negatives::default(),
+        }
     }
 
-    pub(super) async fn run(mut self, share: &[(usize, &Unit)]) -> Result<Work, Unreachable> {
+    /// What it came to, whole or not.
+    pub(super) fn work(mut self) -> Work {
+        self.settle();
+        self.work.findings.extend(self.rough.take());
+        self.work.coverage = self.session.log().coverage();
+        self.work
+    }
+
+    pub(super) async fn run(&mut self, share: &[(usize, &Unit)]) -> Result<(), Unreachable> {
         let mut part = None;
         for (index, unit) in share {
             if part != Some(unit.part()) {
@@ -109,11 +142,10 @@ impl<'a> Worker<'a> {
             if self.effort.budget.is_spent(self.session) || self.has_enough() {
                 break;
             }
-            let sent = self.sent();
-            let calls = self.session.log().coverage_of(|coverage| coverage.calls.clone());
+            self.begin(*index, unit);
             match unit {
                 Unit::Cells(batch) => self.cells(*index, batch).await?,
-                Unit::Negatives => self.negatives(*index).await?,
+                Unit::Negatives => self.negatives().await?,
                 Unit::Faults => self.faults(*index).await?,
                 Unit::Known(scenario) => {
                     self.flow(*index, scenario.about.to_owned(), &scenario.steps).await?;
@@ -128,64 +160,105 @@ impl<'a> Worker<'a> {
                 Unit::Probe(probe) => self.probe(*index, probe).await?,
                 Unit::Race(number) => self.race(*index, *number).await?,
             }
-            if let Unit::Cells(_) = unit {
-                // The truth table asks to be refused. That says nothing about success.
-                self.session.log().cover(|coverage| coverage.calls = calls);
-            }
-            let requests = self.sent() - sent;
-            self.tally(unit.part()).requests += requests;
-            self.work.requests.push((*index, self.session.log().take_requests()));
+            self.settle();
         }
-        self.work.coverage = self.session.log().coverage();
-        Ok(self.work)
+        Ok(())
+    }
+
+    fn begin(&mut self, index: usize, unit: &Unit) {
+        let calls = || self.session.log().coverage_of(|coverage| coverage.calls.clone());
+        // The truth table asks to be refused. That says nothing about success.
+        let calls = matches!(unit, Unit::Cells(_)).then(calls);
+        self.unit = Some(AtUnit { index, part: unit.part(), sent: self.sent(), calls });
+    }
+
+    /// Counts what the unit came to that was begun last.
+    fn settle(&mut self) {
+        let Some(AtUnit { index, part, sent, calls }) = self.unit.take() else { return };
+        if let Some(calls) = calls {
+            self.session.log().cover(|coverage| coverage.calls = calls);
+        }
+        let Negatives { tried, wrong, .. } = std::mem::take(&mut self.negatives);
+        for bad in wrong {
+            let finding = Finding::of_case(bad, self.effort.seed, self.session);
+            self.work.findings.push((index, finding));
+        }
+        let requests = self.sent() - sent;
+        let tally = self.tally(part);
+        tally.tried += tried as u64;
+        tally.requests += requests;
+        self.work.requests.push((index, self.session.log().take_requests()));
+    }
+
+    /// Runs one sequence, and makes what fails small, unless it fails as something did before.
+    async fn examined(
+        &mut self,
+        unit: usize,
+        part: Evidence,
+        about: &str,
+        steps: &[Step],
+        (looks, shrinking): (Looks, Shrinking),
+    ) -> Result<Option<Counterexample>, Unreachable> {
+        let Some(first) = run::first(self.session, steps, looks).await? else { return Ok(None) };
+        if self.known.contains(&first.failure.class()) {
+            return Ok(Some(first));
+        }
+        let (steps, failure) = (first.steps.clone(), first.failure.clone());
+        let exchanges = failure.exchange.iter().map(|it| (**it).clone()).collect();
+        let rough = Counterexample { failure, steps, looks, exchanges };
+        self.rough(
+            unit,
+            Finding::of_steps(part, about.to_owned(), self.effort.seed, rough, self.session),
+        );
+        let small = run::made_small(self.session, first, shrinking).await?;
+        self.rough = None;
+        Ok(Some(small))
+    }
+
+    /// Keeps what is wrong until it is made small, in case that comes to no end.
+    fn rough(&mut self, unit: usize, mut finding: Finding) {
+        finding.about.push_str(", not made small");
+        self.rough = Some((unit, finding));
     }
 
     /// Cells that are tried together; where one of them is wrong, each by itself.
     async fn cells(&mut self, unit: usize, batch: &Batch) -> Result<(), Unreachable> {
-        self.tally(Evidence::TruthTable).tried += batch.cells.len() as u64;
-        self.progress.done(1);
         let alone = batch.cells.len() == 1;
         let looks = if alone { Looks::Everything } else { Looks::AtEnd };
-        let shrinking = Shrinking::None;
-        let found = examined(self.session, &batch.steps, looks, shrinking, &self.known).await?;
+        let how = (looks, Shrinking::None);
+        let part = Evidence::TruthTable;
+        let about = format!("{} cells in one world", batch.cells.len());
+        let found = self.examined(unit, part, &about, &batch.steps, how).await?;
+        self.tally(part).tried += batch.cells.len() as u64;
+        self.progress.done(1);
         let Some(together) = found else { return Ok(()) };
-        let (part, mut wrong) = (Evidence::TruthTable, 0);
+        let mut wrong = 0;
         for cell in batch.cells.iter().filter(|_| !alone) {
-            let steps = cells::alone(*cell);
-            let looks = Looks::Everything;
-            let found = examined(self.session, &steps, looks, shrinking, &self.known).await?;
-            if let Some(found) = found {
+            let (steps, described) = (cells::alone(*cell), cells::described(*cell));
+            let how = (Looks::Everything, Shrinking::None);
+            if let Some(found) = self.examined(unit, part, &described, &steps, how).await? {
                 wrong += 1;
-                self.found(unit, part, cells::described(*cell), found);
+                self.found(unit, part, described, found);
             }
         }
         if wrong > 0 {
             return Ok(());
         }
-        let about = batch.cells.first().map(|cell| cells::described(*cell)).unwrap_or_default();
         if alone {
+            let about = batch.cells.first().map(|cell| cells::described(*cell)).unwrap_or_default();
             self.found(unit, part, about, together);
             return Ok(());
         }
-        let about = format!("{} cells in one world", batch.cells.len());
-        let shrinking = self.effort.shrinking;
-        let small = examined(self.session, &batch.steps, looks, shrinking, &self.known).await?;
+        let how = (looks, self.effort.shrinking);
+        let small = self.examined(unit, part, &about, &batch.steps, how).await?;
         self.found(unit, part, about, small.unwrap_or(together));
         Ok(())
     }
 
-    async fn negatives(&mut self, unit: usize) -> Result<(), Unreachable> {
+    async fn negatives(&mut self) -> Result<(), Unreachable> {
         let Effort { negatives, seed, budget, stop, .. } = self.effort;
-        let came =
-            negative::every_case(self.session, *negatives, *seed, budget, *stop, self.progress)
-                .await?;
-        let tally = self.tally(Evidence::Negatives);
-        tally.tried += came.tried as u64;
-        for bad in came.wrong {
-            let finding = Finding::of_case(bad, *seed, self.session.judge());
-            self.work.findings.push((unit, finding));
-        }
-        Ok(())
+        let (session, progress, came) = (self.session, self.progress, &mut self.negatives);
+        negative::every_case(session, *negatives, *seed, budget, *stop, progress, came).await
     }
 
     /// Calls that are made to fail: together, and where one of them is wrong, each by itself.
@@ -208,10 +281,10 @@ impl<'a> Worker<'a> {
         if wrong.is_empty() {
             wrong.push((together, shown));
         }
-        let (seed, judge) = (self.effort.seed, self.session.judge());
+        let (seed, session) = (self.effort.seed, self.session);
         for (trial, shown) in wrong {
             let (part, about) = (Evidence::Faults, "a call that is made to fail".to_owned());
-            let finding = Finding::of_trial(part, about, seed, trial, shown, judge);
+            let finding = Finding::of_trial(part, about, seed, trial, shown, session);
             self.work.findings.push((unit, finding));
         }
         Ok(())
@@ -223,8 +296,8 @@ impl<'a> Worker<'a> {
         about: String,
         steps: &[Step],
     ) -> Result<(), Unreachable> {
-        let Effort { looks, shrinking, .. } = *self.effort;
-        let found = examined(self.session, steps, looks, shrinking, &self.known).await?;
+        let how = (self.effort.looks, self.effort.shrinking);
+        let found = self.examined(unit, Evidence::Flows, &about, steps, how).await?;
         let tally = self.tally(Evidence::Flows);
         tally.tried += 1;
         tally.steps += steps.len() as u64;
@@ -243,8 +316,8 @@ impl<'a> Worker<'a> {
         self.progress.done(1);
         if let Some(shown) = shown {
             let (about, part) = (probe.about.to_owned(), Evidence::Probes);
-            let (seed, judge) = (self.effort.seed, self.session.judge());
-            let finding = Finding::of_trial(part, about, seed, trial, shown, judge);
+            let (seed, session) = (self.effort.seed, self.session);
+            let finding = Finding::of_trial(part, about, seed, trial, shown, session);
             self.work.findings.push((unit, finding));
         }
         Ok(())
@@ -255,13 +328,18 @@ impl<'a> Worker<'a> {
         // The first lost race of a kind is made small, as is the first of the flows.
         let raced = self.work.findings.iter().any(|(_, found)| found.part == Evidence::Races);
         let shrinking = if raced { Shrinking::None } else { shrinking };
-        let lost = races::drawn(self.session, seed, number, shrinking).await?;
+        let (session, about) = (self.session, format!("race {number} of seed {seed}"));
+        let first = races::first(session, seed, number).await?;
         self.tally(Evidence::Races).tried += 1;
         self.progress.done(1);
-        if let Some(lost) = lost {
-            let about = format!("race {number} of seed {seed}");
-            let finding = Finding::of_race(&about, lost, seed, self.session.judge());
-            self.work.findings.push((unit, finding));
+        if let Some((race, failure)) = first {
+            let (part, trial) = (Evidence::Races, Trial::Race(race.clone()));
+            let shown = Shown::at_last(failure.clone());
+            let rough = Finding::of_trial(part, about.clone(), seed, trial, shown, session);
+            self.rough(unit, rough);
+            let lost = races::made_small(session, race, failure, shrinking).await?;
+            self.rough = None;
+            self.work.findings.push((unit, Finding::of_race(&about, lost, seed, session)));
         }
         Ok(())
     }
@@ -272,8 +350,8 @@ impl<'a> Worker<'a> {
 
     fn found(&mut self, unit: usize, part: Evidence, about: String, found: Counterexample) {
         self.known.insert(found.failure.class());
-        let (seed, judge) = (self.effort.seed, self.session.judge());
-        let finding = Finding::of_steps(part, about, seed, found, judge);
+        let (seed, session) = (self.effort.seed, self.session);
+        let finding = Finding::of_steps(part, about, seed, found, session);
         self.work.findings.push((unit, finding));
     }
 

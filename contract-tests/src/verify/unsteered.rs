@@ -4,26 +4,29 @@
 //! Which states an order comes to is nbn's choice, so what is tried is a list of "once it is seen in
 //! this state, do that". It is done at once, though the order may have moved on by then; the oracle
 //! knows. What nobody came to is listed as not checked.
+//!
+//! The budget of requests holds here: what the next deed may take, and what it takes to put away what
+//! was made, is kept back.
 
-use std::time::Duration;
-
-use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
 use super::plans::{ALWAYS, Act, PLANS, refused};
 use super::units::Work;
 use super::{Run, VerifyError};
-use crate::caller::Provider;
-use crate::cleanup::cleanup;
+use crate::budget::Budget;
+use crate::cleanup::{Cleaned, CleanupError, cleanup};
+use crate::deeds::{Deed, Doer, Done, Undone, fewer, pause};
+use crate::failure::Failure;
 use crate::finding::Finding;
-use crate::ledger::{Entry, Ledger};
 use crate::machine::calls::Trouble;
 use crate::machine::follower::Follower;
-use crate::negative::{self, Fixture};
+use crate::negative::{self, BadCase, Negatives};
 use crate::report::Tally;
 use crate::rules::Evidence;
 use crate::session::Session;
-use crate::step::{Place, Why};
+use crate::step::Place;
+use crate::target::Target;
+use crate::trial::Trial;
 use crate::truth_table::State;
 
 /// One order on its way.
@@ -32,80 +35,96 @@ struct Followed {
     left: Vec<(State, Act)>,
 }
 
-/// Everything that is done, and what was left behind.
+/// Everything that is done, and what became of what was made.
 pub(super) struct Unsteered {
     pub(super) work: Work,
-    pub(super) left: Vec<String>,
+    pub(super) cleaned: Cleaned,
 }
 
 struct Verification<'a> {
     run: &'a Run<'a>,
     session: &'a Session,
-    ledger: &'a Ledger,
+    doer: Doer<'a>,
     work: Work,
+    /// The requests that were sent before the invalid ones, once those are begun.
+    flows: Option<u64>,
+    negatives: Negatives,
 }
 
 /// Verifies the target of a session, and puts away what was made.
 pub(super) async fn verify(
     run: &Run<'_>,
+    watched: &Target,
     session: &Session,
-    ledger: &Ledger,
 ) -> Result<Unsteered, VerifyError> {
-    let work = Work::default();
-    let mut verification = Verification { run, session, ledger, work };
-    let tried = verification.everything().await;
+    let began = sent(session);
+    let follower = Follower::new(session, run.effort.consistency_window);
+    let doer = Doer::new(follower, run.ledger);
+    let (work, negatives) = (Work::default(), Negatives::default());
+    let mut verification = Verification { run, session, doer, work, flows: None, negatives };
+    let tried = tokio::select! {
+        biased;
+        tried = verification.everything() => tried,
+        () = watched.shut() => Ok(()),
+    };
+    let mut work = verification.settled(began)?;
     run.progress.part("putting away");
-    // Whatever came of it, what was made is put away first.
-    let cleaned = cleanup(session, ledger).await;
+    // Whatever came of it, what was made is put away first; whoever asked to stop waits for that.
+    let closing = Session::open(run.target, &session.shared_judge(), session.accounts().clone())?;
+    if session.log().keeps_requests() {
+        closing.log().keep_requests();
+    }
+    let left_over = run.effort.budget.less(sent(session));
+    let cleaned = cleanup(&closing, run.ledger, &left_over).await;
+    session.log().absorb(closing.log());
     tried?;
-    let cleaned = cleaned?;
-    session.log().take_failures();
-    let mut work = verification.work;
+    let cleaned = match cleaned {
+        // Who stopped it wants to know what was seen; the ledger has the rest.
+        Err(CleanupError::Unreachable(_)) if run.interrupt.asked().is_some() => {
+            let outstanding = run.ledger.outstanding();
+            let unasked = outstanding.orders.len() + outstanding.announced.len();
+            Cleaned { unasked, ..Cleaned::default() }
+        }
+        other => other?,
+    };
     work.requests = vec![(0, session.log().take_requests())];
     work.coverage = session.log().coverage();
-    let left = cleaned.orders.into_iter().map(|(order, fate)| format!("order {order}: {fate}"));
-    Ok(Unsteered { work, left: left.collect() })
+    Ok(Unsteered { work, cleaned })
 }
 
 impl Verification<'_> {
     async fn everything(&mut self) -> Result<(), VerifyError> {
         let effort = self.run.effort;
-        let began = self.sent();
-        let mut follower = Follower::new(self.session, effort.consistency_window);
         self.run.progress.part(Evidence::Flows.name());
-        let mut followed = self.orders(&mut follower).await?;
+        let mut followed = self.orders().await?;
         let whole = followed.len() == effort.orders.min(PLANS.len());
-        self.views(&mut follower, &followed, whole).await?;
-        self.follow(&mut follower, &mut followed).await?;
+        self.views(&followed, whole).await?;
+        self.follow(&mut followed).await?;
         let sound = !followed.is_empty() && self.work.findings.is_empty();
         if sound {
-            let listed = follower.list().await;
-            self.note(&mut follower, "the list of orders", listed)?;
+            self.perform("the list of orders", Deed::List).await?;
         }
-        let steps = follower.done.len() as u64;
-        let (tried, requests) = (follower.orders().len() as u64, self.sent() - began);
-        self.work.tallies.insert(Evidence::Flows, Tally { tried, steps, requests });
-        self.negatives(&mut follower, &followed).await
+        self.negatives(&followed).await
     }
 
     /// Makes the orders.
-    async fn orders(&mut self, follower: &mut Follower<'_>) -> Result<Vec<Followed>, VerifyError> {
+    async fn orders(&mut self) -> Result<Vec<Followed>, VerifyError> {
         let mut followed = Vec::new();
         self.run.progress.expect(self.run.effort.orders as u64);
         for plan in PLANS.iter().take(self.run.effort.orders) {
-            let qualified = follower.qualify(plan.place).await;
-            let Some(remote) = self.note(follower, "a qualification", qualified)? else { continue };
-            let (provider, remote_order_id) = (Provider::A, remote);
-            let creating = Entry::Creating { provider, remote_order_id: remote_order_id.clone() };
-            self.ledger.add(creating)?;
-            let created = follower.create().await;
-            let Some(index) = self.note(follower, "a new order", created)? else { continue };
-            let order_id = follower.number(index);
-            self.ledger.add(Entry::Created { provider, remote_order_id, order_id })?;
+            let qualify = Deed::Qualify { place: plan.place };
+            // One more has to be put away.
+            if !self.may_send(Self::OF_AN_ORDER)
+                || !self.perform("a qualification", qualify).await?
+                || !self.perform("a new order", Deed::Create).await?
+            {
+                continue;
+            }
+            let index = self.doer.follower.orders().len() - 1;
             let left = plan.acts.iter().chain(&ALWAYS).copied().collect();
             let mut order = Followed { index, left };
             // A new order does not stay new for long.
-            if self.act(follower, &mut order).await? {
+            if self.act(&mut order).await? {
                 followed.push(order);
             }
             self.run.progress.done(1);
@@ -114,173 +133,192 @@ impl Verification<'_> {
     }
 
     /// Looks at what needs no waiting.
-    async fn views(
-        &mut self,
-        follower: &mut Follower<'_>,
-        followed: &[Followed],
-        whole: bool,
-    ) -> Result<(), VerifyError> {
-        let Some(first) = followed.first().filter(|_| whole) else { return Ok(()) };
-        let Some(not_orderable) = self.qualified(follower, Place::NotOrderable).await? else {
+    async fn views(&mut self, followed: &[Followed], whole: bool) -> Result<(), VerifyError> {
+        let Some(order) = followed.first().filter(|_| whole).map(|first| first.index) else {
             return Ok(());
         };
-        let Some(unused) = self.qualified(follower, Place::Visit).await? else { return Ok(()) };
-        let again = follower.create_again(first.index).await;
-        self.note(follower, "the same create again", again)?;
-        let stranger = follower.stranger(first.index).await;
-        self.note(follower, "another provider's order", stranger)?;
-        let listed = follower.list().await;
-        self.note(follower, "the list of orders", listed)?;
-        for step in refused(unused, not_orderable, first.index) {
-            let done = follower.refused(&step).await;
-            self.note(follower, "what is refused whatever nbn does", done)?;
+        let qualify = |place| Deed::Qualify { place };
+        if !self.perform("a qualification", qualify(Place::NotOrderable)).await? {
+            return Ok(());
+        }
+        let not_orderable = self.doer.follower.qualification();
+        if !self.perform("a qualification", qualify(Place::Visit)).await? {
+            return Ok(());
+        }
+        let unused = self.doer.follower.qualification();
+        self.perform("the same create again", Deed::CreateAgain { order }).await?;
+        self.perform("another provider's order", Deed::Stranger { order }).await?;
+        self.perform("the list of orders", Deed::List).await?;
+        for step in refused(unused, not_orderable, order) {
+            let deed = Deed::Refused { step };
+            self.perform("what is refused whatever nbn does", deed).await?;
         }
         Ok(())
     }
 
-    /// Qualifies a location to be refused with, and gives the qualification's index. A server that
-    /// takes a wrong create for a good one makes an order of it, so it is written down.
-    async fn qualified(
-        &mut self,
-        follower: &mut Follower<'_>,
-        place: Place,
-    ) -> Result<Option<usize>, VerifyError> {
-        let qualified = follower.qualify(place).await;
-        let Some(remote_order_id) = self.note(follower, "a qualification", qualified)? else {
-            return Ok(None);
-        };
-        self.ledger.add(Entry::Creating { provider: Provider::A, remote_order_id })?;
-        Ok(Some(follower.qualification()))
-    }
-
     /// Follows the orders until nothing is left to try, or patience ends.
-    async fn follow(
-        &mut self,
-        follower: &mut Follower<'_>,
-        followed: &mut Vec<Followed>,
-    ) -> Result<(), VerifyError> {
-        /// How often each order is looked at, at the most.
-        const LOOKS: u32 = 24;
+    async fn follow(&mut self, followed: &mut Vec<Followed>) -> Result<(), VerifyError> {
         let patience = self.run.effort.patience;
-        let pause = (patience / LOOKS).clamp(Duration::from_millis(10), Duration::from_secs(30));
         let began = Instant::now();
         loop {
             let mut sound = Vec::new();
             for mut order in std::mem::take(followed) {
-                let read = follower.read(order.index).await;
-                let read = self.note(follower, "an order as it is followed", read)?;
-                if read.is_some() && self.act(follower, &mut order).await? {
+                let read = Deed::Read { order: order.index };
+                if self.perform("an order as it is followed", read).await?
+                    && self.act(&mut order).await?
+                {
                     sound.push(order);
                 }
             }
             *followed = sound;
-            let waits = |order: &Followed| {
-                let closed =
-                    [State::Completed, State::Rejected, State::Withdrawn, State::Cancelled];
-                !closed.contains(&follower.state(order.index))
-            };
-            let spent = self.run.effort.budget.is_spent(self.session);
-            if spent || began.elapsed() >= patience || !followed.iter().any(waits) {
+            let follower = &self.doer.follower;
+            let waits = followed.iter().any(|order| !follower.is_closed(order.index));
+            if !waits || !self.may_send(0) || began.elapsed() >= patience {
                 return Ok(());
             }
-            sleep(pause).await;
+            sleep(pause(patience)).await;
         }
     }
 
     /// Does what the order's present state asks for. False if something is wrong, and the order is not
     /// to be followed any further.
-    async fn act(
-        &mut self,
-        follower: &mut Follower<'_>,
-        order: &mut Followed,
-    ) -> Result<bool, VerifyError> {
+    async fn act(&mut self, order: &mut Followed) -> Result<bool, VerifyError> {
+        let index = order.index;
         loop {
-            let state = follower.state(order.index);
-            let Some(next) = order.left.iter().position(|(wanted, _)| *wanted == state) else {
+            let once = self.doer.follower.state(index);
+            let Some(next) = order.left.iter().position(|(wanted, _)| *wanted == once) else {
                 return Ok(true);
             };
-            let (_, act) = order.left.remove(next);
-            let (about, done) = match act {
-                Act::Withdraw => (
-                    format!("a withdrawal once {state}"),
-                    follower.withdraw(order.index, Why::Other).await,
-                ),
-                Act::Invent => (
-                    format!("a booking of no timeslot once {state}"),
-                    follower.book_invented(order.index).await,
-                ),
-                Act::Book(nth) => {
-                    (format!("a booking once {state}"), follower.book(order.index, nth).await)
+            let (about, deed) = match order.left.remove(next).1 {
+                Act::Withdraw => ("a withdrawal", Deed::Withdraw { order: index, once }),
+                Act::Invent => {
+                    ("a booking of no timeslot", Deed::BookInvented { order: index, once })
                 }
+                Act::Book(nth) => ("a booking", Deed::Book { order: index, once, nth }),
             };
-            if self.note(follower, &about, done)?.is_none() {
+            if !self.perform(&format!("{about} once {once}"), deed).await? {
                 return Ok(false);
             }
         }
     }
 
     /// Sends requests that break one rule each, on the first order.
-    async fn negatives(
-        &mut self,
-        follower: &mut Follower<'_>,
-        followed: &[Followed],
-    ) -> Result<(), VerifyError> {
-        let Some(first) = followed.first() else { return Ok(()) };
+    async fn negatives(&mut self, followed: &[Followed]) -> Result<(), VerifyError> {
+        let Some(order) = followed.first().map(|first| first.index) else { return Ok(()) };
         self.run.progress.part(Evidence::Negatives.name());
-        let began = self.sent();
-        if self.qualified(follower, Place::Visit).await?.is_none() {
+        self.flows = Some(sent(self.session));
+        if !self.may_send(0) {
             return Ok(());
         }
-        let qualification = follower.exchanges.last().map(|it| it.response().clone());
-        let qualification = qualification.unwrap_or(Value::Null);
-        let timeslot = "0".to_owned();
-        let fixture = Fixture::borrowed(follower.number(first.index), timeslot, qualification);
-        let effort = self.run.effort;
-        let (choice, seed, budget) = (effort.negatives, effort.seed, &effort.budget);
-        let progress = self.run.progress;
-        let came =
-            negative::on_order(self.session, &fixture, choice, seed, budget, progress).await?;
-        let judge = self.session.judge();
-        for bad in came.wrong {
-            let finding = Finding { trial: None, ..Finding::of_case(bad, seed, judge) };
-            self.work.findings.push((0, finding));
-        }
-        let read = follower.read(first.index).await;
-        self.note(follower, "an order after invalid requests", read)?;
-        let (tried, requests) = (came.tried as u64, self.sent() - began);
-        self.work.tallies.insert(Evidence::Negatives, Tally { tried, steps: 0, requests });
+        let fixture = match self.doer.fixture(order).await {
+            Ok(fixture) => fixture,
+            Err(undone) => {
+                let exchanges = std::mem::take(&mut self.doer.follower.exchanges);
+                let deed = Deed::Qualify { place: Place::Visit };
+                self.doer.done.push(Done { deed, exchanges });
+                self.note("a qualification", undone)?;
+                return Ok(());
+            }
+        };
+        let budget = self.budget();
+        let (effort, progress, came) = (self.run.effort, self.run.progress, &mut self.negatives);
+        let (choice, seed) = (effort.negatives, effort.seed);
+        negative::on_order(self.session, &fixture, choice, seed, &budget, progress, came).await?;
+        self.perform("an order after invalid requests", Deed::Read { order }).await?;
         Ok(())
     }
 
-    /// What came of something: a finding if a promise is broken, and then nothing.
-    fn note<T>(
-        &mut self,
-        follower: &mut Follower<'_>,
-        about: &str,
-        result: Result<T, Trouble>,
-    ) -> Result<Option<T>, VerifyError> {
-        let failure = match result {
-            Ok(came) => return Ok(Some(came)),
-            Err(Trouble::Unreachable(problem)) => return Err(problem.into()),
-            Err(Trouble::Broken(failure)) => *failure,
-        };
-        self.session.log().take_failures();
-        let exchange = failure.exchange.as_deref().cloned();
-        let finding = Finding {
-            part: Evidence::Flows,
-            about: about.to_owned(),
+    /// Does a deed, if enough requests are left for it. False if a promise is broken, which is a
+    /// finding.
+    async fn perform(&mut self, about: &str, deed: Deed) -> Result<bool, VerifyError> {
+        if !self.may_send(0) {
+            return Ok(true);
+        }
+        match self.doer.perform(&deed).await {
+            Ok(()) => Ok(true),
+            Err(undone) => self.note(about, undone).map(|()| false),
+        }
+    }
+
+    /// What came of the last deed: a finding.
+    fn note(&mut self, about: &str, undone: Undone) -> Result<(), VerifyError> {
+        match undone {
+            Undone::Ledger(problem) => Err(problem.into()),
+            Undone::Trouble(Trouble::Unreachable(problem)) => Err(problem.into()),
+            Undone::Trouble(Trouble::Broken(failure)) => {
+                self.session.log().take_failures();
+                let done = fewer(&self.doer.done);
+                let finding = self.finding(Evidence::Flows, about.to_owned(), *failure, done);
+                self.work.findings.push((0, finding));
+                Ok(())
+            }
+        }
+    }
+
+    fn finding(&self, part: Evidence, about: String, failure: Failure, done: Vec<Done>) -> Finding {
+        let (deeds, exchanges): (Vec<_>, Vec<_>) =
+            done.into_iter().map(|it| (it.deed, it.exchanges)).unzip();
+        let trial = Trial::Followed { deeds };
+        Finding {
+            part,
+            about,
             place: failure.place(self.session.judge()),
             failure,
             seed: self.run.effort.seed,
-            steps: follower.done.clone(),
-            trial: None,
-            exchanges: follower.exchanges.iter().cloned().chain(exchange).collect(),
-        };
-        self.work.findings.push((0, finding));
-        Ok(None)
+            steps: trial.sentences(),
+            trial,
+            tester: self.session.accounts().tester(),
+            exchanges: exchanges.concat(),
+        }
     }
 
-    fn sent(&self) -> u64 {
-        self.session.log().coverage_of(|coverage| coverage.requests)
+    /// Everything that was done until now, whole or not.
+    fn settled(mut self, began: u64) -> Result<Work, VerifyError> {
+        let flows = self.flows.unwrap_or_else(|| sent(self.session));
+        let tally = Tally {
+            tried: self.doer.follower.orders().len() as u64,
+            steps: self.doer.done.len() as u64,
+            requests: flows - began,
+        };
+        self.work.tallies.insert(Evidence::Flows, tally);
+        let Negatives { tried, wrong, .. } = std::mem::take(&mut self.negatives);
+        if self.flows.is_some() {
+            let requests = sent(self.session) - flows;
+            let tally = Tally { tried: tried as u64, steps: 0, requests };
+            self.work.tallies.insert(Evidence::Negatives, tally);
+        }
+        for BadCase { cases, failure } in wrong {
+            let exchanges: Vec<_> = failure.exchange.iter().map(|it| (**it).clone()).collect();
+            exchanges.iter().try_for_each(|exchange| self.doer.made(exchange))?;
+            let about = cases.first().cloned().unwrap_or_default();
+            let mut done = self.doer.done.clone();
+            done.push(Done { deed: Deed::Invalid { order: 0, cases }, exchanges });
+            let finding = self.finding(Evidence::Negatives, about, failure, fewer(&done));
+            self.work.findings.push((0, finding));
+        }
+        Ok(self.work)
     }
+
+    /// The most requests that making an order adds to what has to be sent: it is qualified, made, and
+    /// in the end read and withdrawn.
+    const OF_AN_ORDER: u64 = 4;
+
+    /// Whether a deed may be done that sends so many more requests than others.
+    fn may_send(&self, more: u64) -> bool {
+        /// The most that a deed takes, beside what a list takes for each order.
+        const OF_A_DEED: u64 = 8;
+        self.budget().has(self.session, OF_A_DEED + more)
+    }
+
+    /// The budget without what it takes to put away what was made, and to read each order for a list.
+    fn budget(&self) -> Budget {
+        /// Of both providers, a page each.
+        const LISTS: u64 = 2;
+        let orders = self.run.ledger.outstanding().orders.len() as u64;
+        self.run.effort.budget.less(3 * orders + LISTS)
+    }
+}
+
+fn sent(session: &Session) -> u64 {
+    session.log().coverage_of(|coverage| coverage.requests)
 }

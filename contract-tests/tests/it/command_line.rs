@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use clap::CommandFactory;
 use octane_contract_tests::Target;
-use octane_contract_tests::caller::{Account, Accounts};
-use octane_contract_tests::cli::{Cli, accounts, variables};
+use octane_contract_tests::caller::{Account, Accounts, Provider};
+use octane_contract_tests::cli::Cli;
 use octane_contract_tests::coverage::Coverage;
+use octane_contract_tests::credentials::{Unset, accounts, variables};
 use octane_contract_tests::gaps::{Because, Control, Gap};
 use octane_contract_tests::profile::Profile;
 use octane_contract_tests::reach::Trigger;
 use octane_contract_tests::report::terminal::Terminal;
-use octane_contract_tests::report::{Report, Strictness, Tally};
+use octane_contract_tests::report::{End, Report, Strictness, Tally};
 use octane_contract_tests::rules::{Evidence, Rule, pages};
 use octane_contract_tests::truth_table::{Operation, State};
 use octane_contract_tests::verify::RequestLog;
@@ -83,6 +84,8 @@ pub(crate) fn little() -> Report {
             gap("cancelNbnOrder 422", Because::NotTried),
         ],
         left: Vec::new(),
+        ledger: None,
+        end: End::Whole,
         skew: None,
         findings: Vec::new(),
         requests: Vec::new(),
@@ -125,22 +128,64 @@ fn another_machine_is_not_written_to_unless_that_is_allowed() {
     cannot_be_verified(
         &Target::url("https://staging.example.com/api").unwrap(),
         &Accounts::published(),
-        "failed to verify `https://staging.example.com/api`, which is not this machine: orders are made there; \
-         pass --allow-remote if they may be",
+        "failed to write to `https://staging.example.com/api`, which is not this machine; \
+         pass --allow-remote if orders may be made and withdrawn there",
     );
 }
 
 #[test]
 fn this_machine_is_told_from_others_by_its_address() {
     let is_local = |url: &str| Target::url(url).unwrap().is_local();
-    for here in
-        ["http://127.0.0.1:4010", "http://localhost", "http://[::1]:4010", "https://127.9.9.9"]
-    {
+    for here in [
+        "http://127.0.0.1:4010",
+        "http://localhost",
+        "HTTP://LocalHost:80/",
+        "http://[::1]:4010",
+        "https://127.9.9.9",
+        // 127.0.0.1, as a number.
+        "http://2130706433/",
+    ] {
         assert!(is_local(here), "{here}");
     }
-    for other in ["http://10.0.0.1", "https://localhost.example.com", "http://[2001:db8::1]"] {
+    for other in [
+        "http://10.0.0.1",
+        "https://localhost.example.com",
+        "https://localhost.evil.com",
+        "https://127.0.0.1.evil.com",
+        "http://evil.com/localhost",
+        "http://evil.com\\localhost",
+        "http://[2001:db8::1]",
+        // Whatever of this machine or of another listens there.
+        "http://0.0.0.0:4010",
+        "http://[::]:4010",
+        "http://[::ffff:127.0.0.1]:4010",
+    ] {
         assert!(!is_local(other), "{other}");
     }
+}
+
+#[test]
+fn a_base_url_that_would_not_lead_where_it_seems_to_is_refused() {
+    #[track_caller]
+    fn check(url: &str, expected: &str) {
+        assert_eq!(Target::url(url).unwrap_err().to_string(), expected, "{url}");
+    }
+    let credentials = "use a base URL with credentials in it; set `OCTANE_USERNAME` and \
+                       `OCTANE_PASSWORD` instead";
+    check("http://harbour:secret@127.0.0.1:4010", credentials);
+    check("http://localhost@evil.com", credentials);
+    check("http://:secret@localhost", credentials);
+    let path = "use a base URL with a query or a fragment; it must end with the path";
+    check("https://staging.example.com/?key=secret", path);
+    check("https://staging.example.com/#api", path);
+    let unreadable = "read the base URL; it must look like `https://host/path`";
+    for url in ["", "localhost:4010", "ftp://localhost", "file:///etc/passwd", "http://"] {
+        check(url, unreadable);
+    }
+    assert_eq!(
+        Target::url(" https://localhost:443/api/ ").unwrap().base_url(),
+        "https://localhost/api"
+    );
 }
 
 #[test]
@@ -179,12 +224,44 @@ fn a_target_that_is_not_there_is_named_as_such() {
     );
 }
 
+#[track_caller]
+fn no_accounts(set: &[(&str, &str)], unset: &Unset, expected: &str) {
+    let read = |name: &str| {
+        let value = set.iter().find(|(it, _)| *it == name);
+        value.map(|(_, value)| (*value).to_owned())
+    };
+    assert_eq!(accounts(read, unset).unwrap_err().to_string(), expected);
+}
+
 #[test]
 fn half_an_account_is_refused() {
-    let only_name = |name: &str| (name == "OCTANE_USERNAME").then(|| "harbour".to_owned());
-    let error = accounts(only_name).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "log in: `OCTANE_USERNAME` is set and `OCTANE_PASSWORD` is not; set both, or neither for the mock's test provider"
+    no_accounts(
+        &[("OCTANE_USERNAME", "harbour"), ("OCTANE_PASSWORD", "")],
+        &Unset::Published,
+        "log in: `OCTANE_USERNAME` is set and `OCTANE_PASSWORD` is not; set both",
+    );
+}
+
+#[test]
+fn the_published_credentials_are_sent_to_this_machine_alone() {
+    let published = accounts(|_| None, &Unset::Published).unwrap();
+    assert_eq!(published.of(Provider::B).credentials.username(), "outback");
+    let elsewhere = Unset::for_target(&Target::url("https://staging.example.com").unwrap());
+    no_accounts(
+        &[("OCTANE_USERNAME", "me"), ("OCTANE_PASSWORD", "secret")],
+        &elsewhere,
+        "log in to `https://staging.example.com` as provider B: set `OCTANE_OTHER_USERNAME` and \
+         `OCTANE_OTHER_PASSWORD`, or put them in the file of --credentials; the mock's published \
+         test providers are for this machine alone",
+    );
+}
+
+#[test]
+fn a_control_token_that_cannot_be_sent_is_refused_without_showing_it() {
+    no_accounts(
+        &[("OCTANE_MOCK_CONTROL_TOKEN", "se\ncret")],
+        &Unset::Published,
+        "use the token in `OCTANE_MOCK_CONTROL_TOKEN`; it must be the one the mock was started \
+         with, of visible ASCII alone",
     );
 }

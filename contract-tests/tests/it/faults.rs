@@ -201,7 +201,7 @@ fn a_failure_is_reported_with_the_fewest_steps_that_show_it() {
     });
     let found = counterexample(&session, Shrinking::Full);
     let about = "sequence 0 of seed 1".to_owned();
-    let finding = Finding::of_steps(Evidence::Flows, about, 1, found, session.judge());
+    let finding = Finding::of_steps(Evidence::Flows, about, 1, found, &session);
     let written = Written { finding: &finding, contract: "Octane nbn orders 0.1.0" };
     insta::assert_snapshot!(without_lines(&written.to_string()));
 }

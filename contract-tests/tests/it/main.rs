@@ -3,11 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod command_line;
+mod control_token;
 #[cfg(feature = "defects")]
 mod defects;
 mod faults;
 mod hanging_up;
+mod https;
 mod negatives;
+mod program;
 mod races;
 mod replaying;
 mod reports;

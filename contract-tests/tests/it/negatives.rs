@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use octane_contract_tests::budget::Budget;
 use octane_contract_tests::negative::cases::{all, chosen};
-use octane_contract_tests::negative::{Choice, Fixture, every_case};
+use octane_contract_tests::negative::{Choice, Fixture, Negatives, every_case};
 use octane_contract_tests::profile::Stop;
 use octane_contract_tests::progress::Quiet;
 
@@ -14,8 +14,10 @@ use crate::support::{in_process, runtime};
 fn every_broken_request_is_refused_for_what_is_wrong_with_it() {
     let session = in_process();
     let (choice, budget) = (Choice::Every, Budget::default());
-    let negatives =
-        runtime().block_on(every_case(&session, choice, 1, &budget, Stop::AtEnd, &Quiet)).unwrap();
+    let mut negatives = Negatives::default();
+    let (stop, progress) = (Stop::AtEnd, &Quiet);
+    let tried = every_case(&session, choice, 1, &budget, stop, progress, &mut negatives);
+    runtime().block_on(tried).unwrap();
     let wrong: Vec<String> =
         negatives.wrong.iter().map(|bad| format!("{:?}\n{}", bad.cases, bad.failure)).collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), negatives.tried, wrong.join("\n"));

@@ -1,9 +1,15 @@
 //! A finding is tried again from its file, and judged anew.
 
+use std::time::Duration;
+
+use axum::Router;
 use octane_contract_tests::Target;
 use octane_contract_tests::caller::Accounts;
+use octane_contract_tests::finding::Finding;
+use octane_contract_tests::interrupt::Interrupt;
+use octane_contract_tests::ledger::Ledger;
 use octane_contract_tests::profile::Profile;
-use octane_contract_tests::replay::Replay;
+use octane_contract_tests::replay::{Outcome, Replay, Retry};
 use octane_contract_tests::report::{Report, Strictness};
 use octane_contract_tests::reproduce;
 use octane_contract_tests::verify::RequestLog;
@@ -46,17 +52,27 @@ fn check(spoil: fn(&mut Answer), rule: &str, operation: &str) {
         .find(|(finding, _)| finding.failure.rule.id() == rule)
         .unwrap_or_else(|| panic!("{groups:?}"));
     assert_eq!(finding.failure.subject, operation);
-    let text = finding.replay(&report.contract).unwrap().text();
+    let text = finding.replay(&report.contract).text();
     let replay = Replay::parse(&text).unwrap();
-    let accounts = Accounts::published();
 
-    let still = Target::router(faulty_router(spoil));
-    let again = runtime().block_on(replay.run(&still, &accounts)).unwrap().unwrap();
+    let again = run(&replay, faulty_router(spoil)).unwrap();
     assert_eq!(again.failure.class(), finding.failure.class());
     assert_eq!(again.failure.expected, finding.failure.expected);
 
-    let mended = Target::router(mock().router());
-    assert!(runtime().block_on(replay.run(&mended, &accounts)).unwrap().is_none());
+    assert!(run(&replay, mock().router()).is_none());
+}
+
+/// Tries it again, and gives what is wrong.
+fn run(replay: &Replay, router: Router) -> Option<Box<Finding>> {
+    let (ledger, interrupt) = (&Ledger::default(), &Interrupt::default());
+    let (patience, consistency_window) = (Duration::from_secs(4), Duration::ZERO);
+    let retry = Retry { patience, consistency_window, ledger, interrupt };
+    let (target, accounts) = (Target::router(router), Accounts::published());
+    match runtime().block_on(replay.run(&target, &accounts, &retry)).unwrap().outcome {
+        Outcome::Kept => None,
+        Outcome::Broken(finding) => Some(finding),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -81,8 +97,8 @@ fn nothing_of_a_finding_shows_a_credential() {
     let report = broken(lying_list);
     for (finding, _) in report.grouped() {
         let mut text = reproduce::commands(finding).join("\n");
-        text.push_str(&reproduce::test(finding, &report.contract).unwrap());
-        text.push_str(&finding.replay(&report.contract).unwrap().text());
+        text.push_str(&reproduce::test(finding, &report.contract));
+        text.push_str(&finding.replay(&report.contract).text());
         assert!(text.contains("$OCTANE_USERNAME:$OCTANE_PASSWORD"), "{text}");
         assert!(!text.contains("harbour-test-secret"), "{text}");
         assert!(!text.contains("Basic "), "{text}");

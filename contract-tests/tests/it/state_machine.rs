@@ -35,7 +35,7 @@ fn found(session: &Session, runtime: &Runtime, steps: &[Step]) -> Option<Counter
 fn check(session: &Session, runtime: &Runtime, about: String, seed: u64, steps: &[Step]) {
     if let Some(found) = found(session, runtime, steps) {
         let part = Evidence::Flows;
-        let finding = Finding::of_steps(part, about, seed, found, session.judge());
+        let finding = Finding::of_steps(part, about, seed, found, session);
         panic!("{}", Written { finding: &finding, contract: "this contract" });
     }
 }

@@ -2,13 +2,15 @@
 
 use std::sync::{Arc, OnceLock};
 
+use octane_contract_tests::access::Remote;
 use octane_contract_tests::caller::Accounts;
+use octane_contract_tests::interrupt::Interrupt;
 use octane_contract_tests::judge::Judge;
 use octane_contract_tests::ledger::Ledger;
 use octane_contract_tests::profile::Effort;
 use octane_contract_tests::progress::Quiet;
 use octane_contract_tests::report::Report;
-use octane_contract_tests::verify::{Remote, RequestLog, Run, VerifyError, verify};
+use octane_contract_tests::verify::{RequestLog, Run, VerifyError, verify};
 use octane_contract_tests::{Session, Target};
 use octane_mock_server::{Config, MockServer};
 use tokio::net::TcpListener;
@@ -45,10 +47,24 @@ pub(crate) struct Loopback {
 
 impl Loopback {
     pub(crate) fn start() -> Self {
+        Self::serving(mock())
+    }
+
+    /// A router, such as that of a mock that is wrong somewhere.
+    pub(crate) fn routing(router: axum::Router) -> Self {
         let runtime = Builder::new_multi_thread().enable_all().build().expect("a runtime");
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
         let address = listener.local_addr().expect("the listener is bound");
-        runtime.spawn(mock().serve(listener, std::future::pending()));
+        runtime.spawn(async { axum::serve(listener, router).await });
+        let target = Target::url(&format!("http://{address}")).expect("a base URL");
+        Self { runtime, target }
+    }
+
+    pub(crate) fn serving(mock: MockServer) -> Self {
+        let runtime = Builder::new_multi_thread().enable_all().build().expect("a runtime");
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
+        let address = listener.local_addr().expect("the listener is bound");
+        runtime.spawn(mock.serve(listener, std::future::pending()));
         let target = Target::url(&format!("http://{address}")).expect("a base URL");
         Self { runtime, target }
     }
@@ -73,7 +89,8 @@ pub(crate) fn try_verify(
     log: RequestLog,
 ) -> Result<Report, VerifyError> {
     let (ledger, remote) = (&Ledger::default(), Remote::Refused);
-    verify(&Run { target, accounts, effort, log, ledger, remote, progress: &Quiet })
+    let (progress, interrupt) = (&Quiet, &Interrupt::default());
+    verify(&Run { target, accounts, effort, log, ledger, remote, progress, interrupt })
 }
 
 /// Verifies a target on this machine as the mock's own providers.

@@ -6,14 +6,17 @@ use std::time::Duration;
 use axum::Router;
 use chrono::Utc;
 use octane_contract_tests::Target;
+use octane_contract_tests::access::Remote;
+use octane_contract_tests::budget::Budget;
 use octane_contract_tests::caller::{Accounts, Provider};
 use octane_contract_tests::cleanup::{Fate, cleanup};
 use octane_contract_tests::gaps::Because;
+use octane_contract_tests::interrupt::Interrupt;
 use octane_contract_tests::ledger::{Entry, Ledger};
 use octane_contract_tests::profile::{Effort, Profile};
 use octane_contract_tests::progress::Quiet;
 use octane_contract_tests::report::{Report, Strictness};
-use octane_contract_tests::verify::{Remote, RequestLog, Run, verify};
+use octane_contract_tests::verify::{RequestLog, Run, verify};
 use octane_mock_server::{Clock, Config, ControlPlane, MockServer, Network};
 use serde_json::{Value, json};
 
@@ -41,7 +44,9 @@ fn effort(profile: Profile) -> Effort {
 fn verified(router: Router, effort: &Effort, ledger: &Ledger) -> Report {
     let accounts = &Accounts::published();
     let (log, remote, target) = (RequestLog::Off, Remote::Refused, &Target::router(router));
-    verify(&Run { target, accounts, effort, log, ledger, remote, progress: &Quiet }).unwrap()
+    let (progress, interrupt) = (&Quiet, &Interrupt::default());
+    let run = Run { target, accounts, effort, log, ledger, remote, progress, interrupt };
+    verify(&run).unwrap()
 }
 
 #[track_caller]
@@ -183,7 +188,9 @@ fn a_killed_run_is_put_away_by_its_ledger() {
         .unwrap();
 
     // The line that was cut off announced nothing that was sent.
-    let cleaned = runtime.block_on(cleanup(&session, &Ledger::load(&path).unwrap())).unwrap();
+    let cleaned = runtime
+        .block_on(cleanup(&session, &Ledger::load(&path).unwrap(), &Budget::default()))
+        .unwrap();
     assert_eq!(cleaned.orders.keys().copied().collect::<Vec<_>>(), ids);
     for (order, fate) in &cleaned.orders {
         assert!(matches!(fate, Fate::Withdrawn | Fate::Pending), "order {order}: {fate}");
@@ -203,7 +210,7 @@ fn what_is_no_ledger_is_refused_with_the_line() {
     assert_eq!(
         error,
         format!(
-            "read line 2 of the ledger `{}`; it must be one that `verify --ledger` wrote",
+            "read line 2 of the ledger `{}`; it must be one that `verify` wrote",
             path.display()
         )
     );

@@ -67,7 +67,7 @@ impl Follower<'_> {
     ) -> Result<(), Trouble> {
         let (world, before) = (self.runner.world.clone(), self.possible[order].later());
         let exchange = send(&self.runner, step, &world).await?;
-        self.note(step, &exchange);
+        self.note(&exchange);
         let name = exchange.error_code().filter(|code| *code != 0);
         let name = name.and_then(|code| self.judge().orders().error_code(code));
         let name = name.map(|code| code.name.clone()).unwrap_or_default();

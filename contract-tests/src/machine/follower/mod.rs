@@ -40,9 +40,7 @@ pub struct Follower<'a> {
     runner: Runner<'a>,
     possible: Vec<Possible>,
     window: Duration,
-    /// What was done so far, a sentence each.
-    pub done: Vec<String>,
-    /// What was sent to do it, and answered.
+    /// What was sent to do something, and answered, since somebody took it from here.
     pub exchanges: Vec<Exchange>,
 }
 
@@ -50,13 +48,17 @@ impl<'a> Follower<'a> {
     /// Follows orders over a session. A read that is not as expected is repeated for so long.
     pub fn new(session: &'a Session, window: Duration) -> Self {
         let runner = Runner::unsteered(session, SystemTime::now().into());
-        let (done, exchanges) = (Vec::new(), Vec::new());
-        Self { runner, possible: Vec::new(), window, done, exchanges }
+        Self { runner, possible: Vec::new(), window, exchanges: Vec::new() }
     }
 
     /// The state an order was in when it was last seen.
     pub fn state(&self, order: usize) -> State {
         self.runner.world.orders[order].status
+    }
+
+    /// Whether nothing more can happen to an order.
+    pub fn is_closed(&self, order: usize) -> bool {
+        self.runner.world.orders[order].is_closed()
     }
 
     /// The number of an order.
@@ -73,6 +75,17 @@ impl<'a> Follower<'a> {
     /// The index of the last qualification.
     pub fn qualification(&self) -> usize {
         self.runner.world.qualifications.len().saturating_sub(1)
+    }
+
+    /// The id that can be ordered with once, of a qualification.
+    pub fn remote_order_id(&self, qualification: usize) -> Option<&str> {
+        let ids = self.runner.world.qualifications.get(qualification)?.ids.as_ref()?;
+        Some(&ids.remote_order_id)
+    }
+
+    /// The session that they are followed over.
+    pub(crate) fn session(&self) -> &'a Session {
+        self.runner.session
     }
 
     /// Reads an order, which tells what happened to it.
@@ -129,19 +142,18 @@ impl<'a> Follower<'a> {
     async fn write(&mut self, step: &Step) -> Result<(Exchange, Expected), Trouble> {
         let before: World = self.runner.world.clone();
         let exchange = send(&self.runner, step, &before).await?;
-        self.note(step, &exchange);
+        self.note(&exchange);
         if let Some(now) = skew::date(&exchange.headers) {
             self.runner.world.now = now;
         }
         Ok((exchange, self.runner.world.perform(step)))
     }
 
-    fn note(&mut self, step: &Step, exchange: &Exchange) {
+    fn note(&mut self, exchange: &Exchange) {
         if let Some(operation) = &exchange.operation {
             let accepted = exchange.status < 400;
             self.runner.session.log().cover(|coverage| coverage.called(operation, accepted));
         }
-        self.done.push(step.to_string());
         self.exchanges.push(exchange.clone());
         self.runner.session.log().take_exchanges();
     }

@@ -3,16 +3,21 @@
 use crate::exchange::Exchange;
 use crate::finding::Finding;
 use crate::own_world::seed_of_world;
+use crate::trial::Trial;
 
-/// The commands that send the same requests again, in a world that has the same numbers if there can
-/// be one. The base URL and the credentials are named and not shown.
+mod learning;
+
+/// The commands that send the same requests again: in a world that has the same numbers; or where nbn
+/// acts by itself, with new orders, whose numbers are taken from the answers. The base URL and the
+/// credentials are named and not shown.
 pub fn commands(finding: &Finding) -> Vec<String> {
-    let sent = finding.exchanges.iter().map(Exchange::curl);
-    if finding.trial.is_none() {
-        return sent.collect();
+    if let Trial::Followed { .. } = finding.trial {
+        return learning::commands(&finding.exchanges);
     }
+    let sent = finding.exchanges.iter().map(Exchange::curl);
     let seed = seed_of_world(finding.seed);
-    let world = r#"curl -i -X POST -H 'content-type: application/json' -d '{"name":"reproduce","network":"Manual","seed":SEED}' "$OCTANE_URL"/_mock/worlds"#;
+    let world = r#"curl -iTESTER -X POST -H 'content-type: application/json' -d '{"name":"reproduce","network":"Manual","seed":SEED}' "$OCTANE_URL"/_mock/worlds"#;
+    let world = world.replace("TESTER", finding.tester.curl_arguments());
     let mut lines = vec![
         world.replace("SEED", &seed.to_string()),
         r#"OCTANE_URL="$OCTANE_URL/worlds/reproduce""#.to_owned(),
@@ -21,9 +26,9 @@ pub fn commands(finding: &Finding) -> Vec<String> {
     lines
 }
 
-/// A test that tries the same again and judges anew, if that can be.
-pub fn test(finding: &Finding, contract: &str) -> Option<String> {
-    let replay = finding.replay(contract)?.text();
+/// A test that tries the same again and judges anew.
+pub fn test(finding: &Finding, contract: &str) -> String {
+    let replay = finding.replay(contract).text();
     let name = snake(&finding.name());
     let mut text = format!("/// {}\n#[test]\nfn {name}() {{\n", finding.failure.rule.promise());
     for (number, sentence) in finding.steps.iter().enumerate() {
@@ -36,7 +41,7 @@ pub fn test(finding: &Finding, contract: &str) -> Option<String> {
     }
     text.push_str("    octane_contract_tests::replay::check(\n");
     text.push_str(&format!("        r{hashes}\"{replay}\"{hashes},\n    );\n}}\n"));
-    Some(text)
+    text
 }
 
 fn one_line(text: &str) -> String {
