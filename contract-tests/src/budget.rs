@@ -1,9 +1,8 @@
 //! How many requests a verification may send.
 //!
-//! The budget is looked at between cases, never within one: a case that is broken off would leave
-//! half of what it was to show. So in worlds of its own a verification may end some requests over it,
-//! by one case. Where orders are made among others', what the next case may take and what it takes to
-//! put the orders away is kept back, so that it ends within it.
+//! It holds to the request. In a world of its own a verification is broken off when it is spent, since
+//! the world goes whatever is in it. Where orders are made among others', what the next case may take
+//! and what it takes to put the orders away is kept back.
 
 use crate::session::Session;
 

@@ -189,8 +189,8 @@ pub struct Verify {
     #[arg(long, value_name = "N")]
     pub cases: Option<u64>,
 
-    /// Send at the most so many requests; what is left out for it is listed
-    #[arg(long, value_name = "N")]
+    /// Send at the most so many requests, 20 or more; what is left out for it is listed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(20..))]
     pub max_requests: Option<u64>,
 
     /// Add to a file what is made on the target, before it is made; `cleanup` puts away what it names

@@ -18,12 +18,13 @@ use crate::cli::{Cli, Command, Replayed, Verify};
 use crate::interrupt::{Interrupt, Signal};
 use crate::judge::Judge;
 use crate::ledger::Ledger;
+use crate::outputs::Outputs;
 use crate::own_world::WorldError;
 use crate::profile::Profile;
 use crate::progress::Bar;
 use crate::replay::{Outcome, Replay, ReplayError, Retry};
 use crate::report::terminal::{Made, Terminal, Written};
-use crate::report::{End, Report, html, json, junit};
+use crate::report::End;
 use crate::rules::{Rule, pages};
 use crate::session::Session;
 use crate::steering::{Steering, SteeringError, steering};
@@ -117,6 +118,7 @@ fn verified(asked: &Verify, interrupt: &Interrupt) -> anyhow::Result<(String, Ex
         "verify with --ci and the profile `smoke`, which leaves out what --ci wants to see; \
          use the profile `default`"
     );
+    let outputs = Outputs::open(asked)?;
     let (target, accounts) = asked.access.open()?;
     let ledger = match &asked.ledger {
         Some(path) => Ledger::append_to(path)?,
@@ -136,40 +138,22 @@ fn verified(asked: &Verify, interrupt: &Interrupt) -> anyhow::Result<(String, Ex
     drop(bar);
     let report = report.map_err(|problem| with_ledger(problem.into(), &ledger))?;
     let strictness = asked.strictness();
-    write_files(asked, &report)?;
-    let exit = match (report.end, report.passed(strictness)) {
-        (End::Interrupted(signal), _) => Exit::Interrupted(signal),
-        (End::Whole, true) => Exit::Kept,
-        (End::Whole, false) => Exit::Broken,
+    let exit = match &report.end {
+        End::Interrupted(signal) => Exit::Interrupted(*signal),
+        End::Lost(_) if report.findings.is_empty() => Exit::Unreachable,
+        _ if report.passed(strictness) => Exit::Kept,
+        _ => Exit::Broken,
     };
-    Ok((Terminal { report: &report, strictness }.to_string(), exit))
-}
-
-fn write_files(asked: &Verify, report: &Report) -> anyhow::Result<()> {
-    let strictness = asked.strictness();
-    if let Some(path) = &asked.junit {
-        write(path, &junit::junit(report, strictness).context("write the report as JUnit XML")?)?;
-    }
-    if let Some(path) = &asked.json {
-        write(path, &lines(&json::json(report, strictness)))?;
-    }
-    if let Some(path) = &asked.html {
-        let judge = Judge::new()?;
-        write(path, &html::html(report, strictness, &judge))?;
-    }
-    if let Some(path) = &asked.request_log {
-        let lines: String = report.requests.iter().map(|line| format!("{line}\n")).collect();
-        write(path, &lines)?;
-    }
-    if let Some(folder) = &asked.replays {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("make the folder `{}`", folder.display()))?;
-        for (finding, _) in report.grouped() {
-            let path = folder.join(format!("{}.json", finding.name()));
-            write(&path, &finding.replay(&report.contract).text())?;
+    let mut text = Terminal { report: &report, strictness }.to_string();
+    let exit = match outputs.write(&report, strictness) {
+        Ok(()) => exit,
+        Err(problem) => {
+            // What was seen is told all the same.
+            text.push_str(&format!("\nA file could not be written: failed to {problem:#}\n"));
+            if exit == Exit::Kept { Exit::Usage } else { exit }
         }
-    }
-    Ok(())
+    };
+    Ok((text, exit))
 }
 
 fn runtime() -> anyhow::Result<Runtime> {
@@ -272,10 +256,6 @@ fn defects(asked: &crate::cli::Defects) -> (String, Exit) {
     drop(bar);
     let exit = if matrix.passed() { Exit::Kept } else { Exit::Broken };
     (matrix.to_string(), exit)
-}
-
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    fs::write(path, text).with_context(|| format!("write `{}`", path.display()))
 }
 
 fn lines(value: &Value) -> String {

@@ -1,4 +1,4 @@
-//! Being asked to stop in the middle.
+//! Being asked to stop in the middle, or having spent the budget of requests.
 //!
 //! From then on nothing new is begun: a target that is [watched](crate::Target::until) sends no more,
 //! and whoever tries something on it is dropped as soon as no write of theirs is on its way, since of
@@ -6,11 +6,13 @@
 
 use std::future::pending;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use octane_client::{BoxFuture, Transport};
 use reqwest::{Method, Request, Response};
 use tokio::sync::{Notify, watch};
+
+use crate::budget::Budget;
 
 /// How a process is asked to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,11 @@ impl Interrupt {
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
     interrupt: Interrupt,
+    budget: Budget,
+    /// Those that were let through, and those that were not.
+    asked: AtomicU64,
+    /// Told once one was not.
+    spent: watch::Sender<bool>,
     /// Writes on their way.
     writes: AtomicUsize,
     /// Told when there is one less.
@@ -62,13 +69,35 @@ pub(crate) struct Gate {
 struct OnItsWay<'a>(&'a Gate);
 
 impl Gate {
-    pub(crate) fn new(interrupt: &Interrupt) -> Self {
-        Self { interrupt: interrupt.clone(), ..Self::default() }
+    pub(crate) fn new(interrupt: &Interrupt, budget: Budget) -> Self {
+        Self { interrupt: interrupt.clone(), budget, ..Self::default() }
     }
 
-    /// Done when it was asked to stop, and no write is on its way any more.
+    /// Whether something was not let through since as much was as may be.
+    pub(crate) fn is_spent(&self) -> bool {
+        *self.spent.borrow()
+    }
+
+    /// Whether one more is let through.
+    fn lets_through(&self) -> bool {
+        if self.interrupt.asked().is_some() {
+            return false;
+        }
+        let before = self.asked.fetch_add(1, Ordering::SeqCst);
+        let more = self.budget.requests_max.is_none_or(|most| before < most);
+        if !more {
+            self.spent.send_replace(true);
+        }
+        more
+    }
+
+    /// Done when nothing is let through, and no write is on its way any more.
     pub(crate) async fn shut(&self) {
-        self.interrupt.wait().await;
+        let mut spent = self.spent.subscribe();
+        tokio::select! {
+            () = self.interrupt.wait() => {}
+            heard = spent.wait_for(|it| *it) => drop(heard.expect("the gate is here, who tells of it")),
+        }
         while self.writes.load(Ordering::SeqCst) > 0 {
             self.fewer.notified().await;
         }
@@ -96,7 +125,7 @@ pub(crate) struct Gated {
 impl Transport for Gated {
     fn send(&self, request: Request) -> BoxFuture<'_, reqwest::Result<Response>> {
         Box::pin(async move {
-            if self.gate.interrupt.asked().is_some() {
+            if !self.gate.lets_through() {
                 return pending().await;
             }
             let reads = matches!(*request.method(), Method::GET | Method::HEAD);
@@ -117,7 +146,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_gate_is_shut_once_it_is_asked_to_and_the_last_write_is_over() {
         let interrupt = Interrupt::default();
-        let gate = Gate::new(&interrupt);
+        let gate = Gate::new(&interrupt, Budget::default());
         let moment = Duration::from_millis(1);
         assert!(timeout(moment, gate.shut()).await.is_err(), "nobody asked");
         let write = gate.write();
@@ -126,6 +155,16 @@ mod tests {
         assert_eq!(interrupt.asked(), Some(Signal::Terminate), "the first counts");
         assert!(timeout(moment, gate.shut()).await.is_err(), "a write is on its way");
         drop(write);
+        assert!(timeout(moment, gate.shut()).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_gate_is_shut_once_more_is_asked_of_it_than_it_may_let_through() {
+        let gate = Gate::new(&Interrupt::default(), Budget { requests_max: Some(2) });
+        let moment = Duration::from_millis(1);
+        assert!(gate.lets_through() && gate.lets_through());
+        assert!(timeout(moment, gate.shut()).await.is_err(), "nobody asked for more");
+        assert!(!gate.lets_through() && gate.is_spent());
         assert!(timeout(moment, gate.shut()).await.is_ok());
     }
 }

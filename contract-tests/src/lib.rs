@@ -46,6 +46,7 @@ pub mod machine;
 pub mod model;
 pub mod negative;
 pub mod oracle;
+mod outputs;
 pub mod own_world;
 pub mod pace;
 pub mod probes;

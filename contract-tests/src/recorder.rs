@@ -205,7 +205,7 @@ impl Recorder {
 }
 
 /// What went wrong, without what it was on the way to.
-fn innermost(error: &dyn std::error::Error) -> String {
+pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| error.to_string(), innermost)
 }
 

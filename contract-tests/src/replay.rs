@@ -194,7 +194,7 @@ impl Replay {
         let name = world.name().to_owned();
         ledger.add(Entry::World { name: name.clone() })?;
         world.make(judge, &accounts, self.seed, nbn).await?;
-        let here = world.target().until(retry.interrupt);
+        let here = world.target().until(retry.interrupt, Budget::default());
         // The orders go with the world.
         let outcome = self.tried(&here, judge, accounts.clone(), retry, &Ledger::default()).await;
         let mut made = Vec::new();
@@ -215,7 +215,7 @@ impl Replay {
     ) -> Result<Replayed, ReplayError> {
         retry.ledger.needed()?;
         let closing = Session::open(target, judge, accounts.clone())?;
-        let here = target.clone().until(retry.interrupt);
+        let here = target.clone().until(retry.interrupt, Budget::default());
         let outcome = self.tried(&here, judge, accounts, retry, retry.ledger).await;
         let cleaned = cleanup(&closing, retry.ledger, &Budget::default()).await?;
         let ledger = retry.ledger.close(cleaned.left())?;

@@ -13,7 +13,7 @@ use crate::caller::{Accounts, Caller, Provider};
 use crate::exchange::{Exchange, RawRequest};
 use crate::judge::Judge;
 use crate::machine::calls::Trouble;
-use crate::recorder::{Log, Recorder};
+use crate::recorder::{Log, Recorder, innermost};
 use crate::target::{Target, TargetError};
 use crate::trust::{Distrust, distrust};
 
@@ -44,6 +44,13 @@ fn way_out(error: &reqwest::Error) -> &'static str {
              the base URL"
         }
         None => "reach the target; is it running, and is the base URL right?",
+    }
+}
+
+impl Unreachable {
+    /// What went wrong, without what it was on the way to.
+    pub(crate) fn why(&self) -> String {
+        innermost(&self.0)
     }
 }
 

@@ -13,6 +13,7 @@ use std::time::Duration;
 use octane_client::Transport;
 use reqwest::Url;
 
+use crate::budget::Budget;
 use crate::interrupt::{Gate, Gated, Interrupt};
 use crate::pace::{Pace, Paced};
 use crate::trust::Authorities;
@@ -141,10 +142,16 @@ impl Target {
         Self { pace: Some(Arc::new(Pace::per_second(per_second))), ..self }
     }
 
-    /// The same, to which nothing more is sent once it is asked to stop.
+    /// The same, to which nothing more is sent once it is asked to stop, or the budget is
+    /// spent.
     #[must_use]
-    pub fn until(self, interrupt: &Interrupt) -> Target {
-        Self { gate: Some(Arc::new(Gate::new(interrupt))), ..self }
+    pub fn until(self, interrupt: &Interrupt, budget: Budget) -> Target {
+        Self { gate: Some(Arc::new(Gate::new(interrupt, budget))), ..self }
+    }
+
+    /// Whether the budget is spent, and more was asked for.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.gate.as_ref().is_some_and(|gate| gate.is_spent())
     }
 
     /// Done when nothing more is sent, and no write is on its way.

@@ -15,7 +15,9 @@ pub fn html(report: &Report, strictness: Strictness, judge: &Judge) -> String {
     let passed = report.passed(strictness);
     let (class, verdict) = match (passed, report.findings.is_empty()) {
         (true, _) => ("kept", "The contract is kept"),
-        (false, true) if report.end != End::Whole => ("broken", "Interrupted"),
+        (false, true) if !matches!(report.end, End::Whole | End::Spent) => {
+            ("broken", "Not everything was tried")
+        }
         (false, true) => ("broken", "Not everything was seen"),
         (false, false) => ("broken", "The contract is broken"),
     };
@@ -79,12 +81,12 @@ fn summary(report: &Report) -> String {
             format!("{} {things}", tally.tried)
         })
         .collect();
-    let interrupted = match report.end {
-        End::Whole => "",
-        End::Interrupted(_) => " · interrupted: this is what was tried until then",
+    let end = match &report.end {
+        End::Whole => String::new(),
+        end => format!("<p>{}</p>\n", escaped(&end.to_string())),
     };
     format!(
-        "<p>{} · profile {profile}, seed {seed} · {requests} requests in {seconds:.1} s · {}{interrupted}</p>\n",
+        "<p>{} · profile {profile}, seed {seed} · {requests} requests in {seconds:.1} s · {}</p>\n{end}",
         escaped(&report.target),
         parts.join(", ")
     )

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{End, Report, Strictness};
+use super::{Report, Strictness};
 use crate::finding::Finding;
 use crate::reproduce;
 use crate::rules::Evidence;
@@ -29,7 +29,7 @@ pub fn json(report: &Report, strictness: Strictness) -> Value {
         "profile": report.effort.profile.name(),
         "seed": report.effort.seed,
         "passed": report.passed(strictness),
-        "interrupted": report.end != End::Whole,
+        "end": report.end.name(),
         "ci": strictness == Strictness::Ci,
         "requests": coverage.requests,
         "seconds": report.elapsed.as_secs_f64(),

@@ -20,16 +20,16 @@ pub fn junit(report: &Report, strictness: Strictness) -> Result<String, Serializ
     junit.set_time(report.elapsed);
     junit.add_test_suite(rules(report));
     junit.add_test_suite(coverage(report, strictness));
-    if let End::Interrupted(_) = report.end {
-        junit.add_test_suite(interrupted());
+    if let End::Interrupted(_) | End::Lost(_) = report.end {
+        junit.add_test_suite(broken_off(&report.end));
     }
     junit.to_string()
 }
 
 /// What was not tried cannot have passed.
-fn interrupted() -> TestSuite {
+fn broken_off(end: &End) -> TestSuite {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_message("the verification was interrupted, and did not try everything");
+    status.set_message(end.to_string());
     let mut suite = TestSuite::new("verification");
     suite.add_test_case(TestCase::new("runs to its end", status));
     suite

@@ -1,6 +1,7 @@
 //! What a verification came to: the facts, and in the files beside this one the forms they take.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -72,13 +73,43 @@ impl Tally {
     }
 }
 
-/// How a verification came to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a verification came to its end. Unless it was whole, the report is of what was tried until then.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
     /// Everything was tried.
     Whole,
-    /// It was asked to stop, and the report is of what was tried until then.
+    /// The budget of requests was spent.
+    Spent,
+    /// It was asked to stop.
     Interrupted(Signal),
+    /// The target could not be reached any more, for this reason.
+    Lost(String),
+}
+
+impl End {
+    /// Its name in reports that programs read.
+    pub fn name(&self) -> &'static str {
+        match self {
+            End::Whole => "whole",
+            End::Spent => "budgetSpent",
+            End::Interrupted(_) => "interrupted",
+            End::Lost(_) => "targetLost",
+        }
+    }
+}
+
+/// A sentence, if there is something to say.
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            End::Whole => Ok(()),
+            End::Spent => {
+                f.write_str("The budget of requests was spent before everything was tried.")
+            }
+            End::Interrupted(_) => f.write_str("Interrupted before everything was tried."),
+            End::Lost(why) => write!(f, "The target stopped answering: {why}."),
+        }
+    }
 }
 
 /// How strictly a report is read.
@@ -91,10 +122,11 @@ pub enum Strictness {
 }
 
 impl Report {
-    /// Whether nothing is wrong. Of a verification that was interrupted nobody knows.
+    /// Whether nothing is wrong. Of a verification that was broken off nobody knows; who sets a budget
+    /// is content with what was seen.
     pub fn passed(&self, strictness: Strictness) -> bool {
         let unseen = strictness == Strictness::Ci && self.unseen().next().is_some();
-        self.findings.is_empty() && !unseen && self.end == End::Whole
+        self.findings.is_empty() && !unseen && matches!(self.end, End::Whole | End::Spent)
     }
 
     /// One finding of each rule and operation, with how many more there are like it.

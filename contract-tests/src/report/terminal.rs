@@ -33,22 +33,22 @@ impl fmt::Display for Terminal<'_> {
         writeln!(f)?;
         let groups = report.grouped();
         if groups.is_empty() {
-            return match (report.end, report.passed(strictness)) {
-                (End::Interrupted(_), _) => {
-                    writeln!(f, "Interrupted. Nothing is wrong with what was seen until then.")
+            return match (&report.end, report.passed(strictness)) {
+                (end @ (End::Interrupted(_) | End::Lost(_)), _) | (end @ End::Spent, true) => {
+                    writeln!(f, "{end} Nothing is wrong with what was seen until then.")
                 }
                 (End::Whole, true) => writeln!(f, "The contract is kept."),
-                (End::Whole, false) => writeln!(
+                (End::Whole | End::Spent, false) => writeln!(
                     f,
                     "Nothing is wrong with what was seen, but {} things were not, which --ci wants.",
                     report.unseen().count()
                 ),
             };
         }
-        if let End::Interrupted(_) = report.end {
-            write!(f, "Interrupted. As far as was seen, the contract")?;
-        } else {
+        if report.end == End::Whole {
             write!(f, "The contract")?;
+        } else {
+            write!(f, "{} As far as was seen, the contract", report.end)?;
         }
         writeln!(f, " is broken in {} ways:", groups.len())?;
         for (number, (finding, more)) in groups.iter().enumerate() {

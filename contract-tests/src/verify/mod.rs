@@ -15,6 +15,7 @@ use reqwest::StatusCode;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::access::{NotAllowed, Remote};
+use crate::budget::Budget;
 use crate::caller::{Accounts, Provider};
 use crate::cleanup::CleanupError;
 use crate::coverage::Coverage;
@@ -193,6 +194,10 @@ fn steered(run: &Run<'_>, judge: &Arc<Judge>, began: Instant) -> Result<Report, 
     Ok(report)
 }
 
+/// The requests that a worker sends beside those in its world: for its health, to make it, and to drop
+/// it again.
+const AROUND: u64 = 3;
+
 /// One worker's share, in a world of its own.
 async fn work(
     run: &Run<'_>,
@@ -204,7 +209,9 @@ async fn work(
     let name = world.name().to_owned();
     run.ledger.add(Entry::World { name: name.clone() })?;
     world.make(judge, accounts, run.effort.seed, Nbn::Played).await?;
-    let worked = in_world(run, judge, &world.target().until(run.interrupt), share).await;
+    let budget = run.effort.budget.less(AROUND);
+    let watched = world.target().until(run.interrupt, budget);
+    let worked = in_world(run, judge, &watched, share).await;
     // Whatever came of it, the world goes; a target that is gone takes it along.
     let left = match world.drop(judge, accounts).await {
         Ok(()) => {
@@ -229,14 +236,15 @@ async fn in_world(
         if run.log == RequestLog::Kept {
             session.log().keep_requests();
         }
-        worker.run(share).await.map_err(VerifyError::from)
+        // What was found before the target was lost is found all the same.
+        Ok::<_, VerifyError>(worker.run(share).await.err())
     };
-    tokio::select! {
+    let lost = tokio::select! {
         biased;
         worked = working => worked?,
-        () = world.shut() => {}
-    }
-    Ok(worker.work())
+        () = world.shut() => None,
+    };
+    Ok(Work { lost, spent: world.is_spent(), ..worker.work() })
 }
 
 /// Without one: among whatever else is on the target.
@@ -245,7 +253,7 @@ async fn not_steered(
     judge: &Arc<Judge>,
     began: Instant,
 ) -> Result<Report, VerifyError> {
-    let watched = run.target.clone().until(run.interrupt);
+    let watched = run.target.clone().until(run.interrupt, Budget::default());
     let session = Session::open(&watched, judge, run.accounts.clone())?;
     tokio::select! {
         biased;
@@ -275,7 +283,13 @@ fn together(
     let mut coverage = Coverage::default();
     let mut tallies: BTreeMap<Evidence, Tally> = BTreeMap::new();
     let (mut findings, mut requests) = (Vec::new(), Vec::new());
+    let mut end = run.interrupt.asked().map_or(End::Whole, End::Interrupted);
     for work in works {
+        end = match (end, work.lost) {
+            (End::Whole | End::Spent, Some(problem)) => End::Lost(problem.why()),
+            (End::Whole, None) if work.spent => End::Spent,
+            (end, _) => end,
+        };
         coverage.add(&work.coverage);
         findings.extend(work.findings);
         requests.extend(work.requests);
@@ -287,7 +301,7 @@ fn together(
     requests.sort_by_key(|(unit, _)| *unit);
     let contract = &judge.orders().contract;
     Ok(Report {
-        end: run.interrupt.asked().map_or(End::Whole, End::Interrupted),
+        end,
         ledger: run.ledger.close(left)?,
         target: run.target.base_url().to_owned(),
         control,

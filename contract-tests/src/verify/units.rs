@@ -78,6 +78,10 @@ pub(super) struct Work {
     pub(super) faults: bool,
     /// What could not be put away.
     pub(super) left: Option<String>,
+    /// Whether there was more to try than the budget of requests allowed.
+    pub(super) spent: bool,
+    /// Why the target could not be reached any more.
+    pub(super) lost: Option<Unreachable>,
 }
 
 /// Does units in one world. It can be dropped in the middle of one; what it came to until then is there.

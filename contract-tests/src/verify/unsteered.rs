@@ -68,6 +68,13 @@ pub(super) async fn verify(
         () = watched.shut() => Ok(()),
     };
     let mut work = verification.settled(began)?;
+    let tried = match tried {
+        Err(VerifyError::Unreachable(problem)) => {
+            work.lost = Some(problem);
+            Ok(())
+        }
+        other => other,
+    };
     run.progress.part("putting away");
     // Whatever came of it, what was made is put away first; whoever asked to stop waits for that.
     let closing = Session::open(run.target, &session.shared_judge(), session.accounts().clone())?;
@@ -79,8 +86,10 @@ pub(super) async fn verify(
     session.log().absorb(closing.log());
     tried?;
     let cleaned = match cleaned {
-        // Who stopped it wants to know what was seen; the ledger has the rest.
-        Err(CleanupError::Unreachable(_)) if run.interrupt.asked().is_some() => {
+        // What was seen is worth telling all the same; the ledger has the rest.
+        Err(CleanupError::Unreachable(_))
+            if run.interrupt.asked().is_some() || work.lost.is_some() =>
+        {
             let outstanding = run.ledger.outstanding();
             let unasked = outstanding.orders.len() + outstanding.announced.len();
             Cleaned { unasked, ..Cleaned::default() }
@@ -224,6 +233,7 @@ impl Verification<'_> {
         let (effort, progress, came) = (self.run.effort, self.run.progress, &mut self.negatives);
         let (choice, seed) = (effort.negatives, effort.seed);
         negative::on_order(self.session, &fixture, choice, seed, &budget, progress, came).await?;
+        self.work.spent |= budget.is_spent(self.session);
         self.perform("an order after invalid requests", Deed::Read { order }).await?;
         Ok(())
     }
@@ -304,10 +314,12 @@ impl Verification<'_> {
     const OF_AN_ORDER: u64 = 4;
 
     /// Whether a deed may be done that sends so many more requests than others.
-    fn may_send(&self, more: u64) -> bool {
+    fn may_send(&mut self, more: u64) -> bool {
         /// The most that a deed takes, beside what a list takes for each order.
         const OF_A_DEED: u64 = 8;
-        self.budget().has(self.session, OF_A_DEED + more)
+        let may = self.budget().has(self.session, OF_A_DEED + more);
+        self.work.spent |= !may;
+        may
     }
 
     /// The budget without what it takes to put away what was made, and to read each order for a list.

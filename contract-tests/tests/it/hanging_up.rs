@@ -6,21 +6,26 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use octane_contract_tests::Target;
 use octane_contract_tests::profile::Profile;
-use octane_contract_tests::report::{Report, Strictness};
+use octane_contract_tests::report::{End, Report, Strictness};
 use octane_contract_tests::rules::Rule;
 use octane_contract_tests::verify::RequestLog;
 use tokio::net::TcpListener;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::support::{mock, verified};
 
-/// Verifies a router on a socket, served as most services in Rust are.
-fn verified_served(router: Router) -> Report {
-    let runtime = Builder::new_multi_thread().enable_all().build().expect("a runtime");
+/// A router on a socket, served as most services in Rust are.
+fn serve(runtime: &Runtime, router: Router) -> Target {
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
     let address = listener.local_addr().expect("the listener is bound");
     runtime.spawn(async { axum::serve(listener, router).await });
-    let target = Target::url(&format!("http://{address}")).expect("a base URL");
+    Target::url(&format!("http://{address}")).expect("a base URL")
+}
+
+/// Verifies such a service.
+fn verified_served(router: Router) -> Report {
+    let runtime = Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let target = serve(&runtime, router);
     let report = verified(&target, &Profile::Default.effort(1), RequestLog::Off);
     runtime.shutdown_background();
     report
@@ -46,6 +51,33 @@ fn a_request_that_is_hung_up_on_is_a_finding_and_keeps_nothing_else_from_being_v
     assert!(last.to_string().ends_with("→ no answer"), "{last}");
     assert!(last.curl().contains("/v1/order/nbn?status="), "{}", last.curl());
     assert!(report.coverage.answers.contains_key(&("cancelNbnOrder".to_owned(), 202)));
+    assert!(!report.passed(Strictness::Lenient));
+}
+
+#[test]
+fn what_was_found_before_the_service_died_is_reported() {
+    let (dies, died) = std::sync::mpsc::channel();
+    let kill = move |request: Request, next: Next| {
+        let dies = dies.clone();
+        async move {
+            if request.uri().query().is_some_and(|query| query.starts_with("status=")) {
+                dies.send(()).expect("the service is still waited for");
+                std::future::pending::<()>().await;
+            }
+            next.run(request).await
+        }
+    };
+    let runtime = Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let target = serve(&runtime, mock().router().layer(from_fn(kill)));
+    std::thread::spawn(move || {
+        died.recv().expect("it is killed once");
+        runtime.shutdown_background();
+    });
+    let report = verified(&target, &Profile::Default.effort(1), RequestLog::Off);
+    let End::Lost(why) = &report.end else { panic!("{:?}", report.end) };
+    assert!(why.contains("refused"), "{why}");
+    let found: Vec<_> = report.findings.iter().map(|it| it.failure.rule).collect();
+    assert_eq!(found, [Rule::RequestAnswered]);
     assert!(!report.passed(Strictness::Lenient));
 }
 
