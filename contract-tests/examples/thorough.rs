@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         log: RequestLog::Off,
         ledger: &Ledger::default(),
         remote: Remote::Refused,
+        accepted: &[],
         progress: &bar,
         interrupt: &Interrupt::default(),
     })?;

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::access::Access;
 use crate::budget::Budget;
+use crate::known::Accepted;
 use crate::profile::{Effort, Profile};
 use crate::report::Strictness;
 use crate::verify::RequestLog;
@@ -210,6 +211,11 @@ pub struct Verify {
     /// How many sequences to run at once [default: 1, thorough: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: Option<u16>,
+
+    /// Accept that a promise is broken, by one operation or by all; how often it was is reported. May
+    /// be given several times
+    #[arg(long, value_name = "RULE[:OPERATION]")]
+    pub accept: Vec<Accepted>,
 
     /// Fail as well if something was not seen that this target could have been made to show: a
     /// documented status, a refusal or a cell of the lifecycle

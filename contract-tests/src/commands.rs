@@ -23,8 +23,8 @@ use crate::own_world::WorldError;
 use crate::profile::Profile;
 use crate::progress::Bar;
 use crate::replay::{Outcome, Replay, ReplayError, Retry};
-use crate::report::terminal::{Made, Terminal, Written};
 use crate::report::End;
+use crate::report::terminal::{Made, Terminal, Written};
 use crate::rules::{Rule, pages};
 use crate::session::Session;
 use crate::steering::{Steering, SteeringError, steering};
@@ -132,6 +132,7 @@ fn verified(asked: &Verify, interrupt: &Interrupt) -> anyhow::Result<(String, Ex
         log: asked.log(),
         ledger: &ledger,
         remote: asked.access.remote(),
+        accepted: &asked.accept,
         progress: &bar,
         interrupt,
     });

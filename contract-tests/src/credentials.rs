@@ -46,6 +46,12 @@ pub enum CredentialsError {
         #[source]
         source: NoCredentials,
     },
+    /// Both providers are one.
+    #[error(
+        "log in as two providers: `OCTANE_USERNAME` and `OCTANE_OTHER_USERNAME` are the same, and what \
+         one provider must not see of another needs two"
+    )]
+    OneProvider,
     /// Half of a provider's credentials is set.
     #[error("log in: `{set}` is set and `{missing}` is not; set both")]
     Half {
@@ -76,12 +82,27 @@ pub enum CredentialsError {
 
 /// A line of a file of credentials is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "read line {line} of the credentials; it must be NAME=VALUE, such as OCTANE_USERNAME=harbour"
-)]
-pub struct NoCredentials {
-    /// The line, from 1. What is in it is not told.
-    pub line: usize,
+pub enum NoCredentials {
+    /// It is no name with a value.
+    #[error(
+        "read line {line} of the credentials; it must be NAME=VALUE, such as OCTANE_USERNAME=harbour"
+    )]
+    Malformed {
+        /// The line, from 1. What is in it is not told.
+        line: usize,
+    },
+    /// The name looks like a slip of the hand.
+    #[error(
+        "read line {line} of the credentials; `{name}` is nothing, is it meant to be `{meant}`?"
+    )]
+    Misspelt {
+        /// The line, from 1.
+        line: usize,
+        /// The name there.
+        name: String,
+        /// The one that is likely meant.
+        meant: &'static str,
+    },
 }
 
 impl Unset {
@@ -107,20 +128,34 @@ pub fn read(path: &Path) -> Result<BTreeMap<String, String>, CredentialsError> {
 }
 
 /// The variables in the text of a file of credentials: a line each, with comments after `#` at the
-/// start of a line.
+/// start of a line. Others than are read here may be among them.
 ///
 /// # Errors
-/// If a line is none.
+/// If a line is none, or its name is nearly one that is read here.
 pub fn variables(text: &str) -> Result<BTreeMap<String, String>, NoCredentials> {
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let told = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     told.map(|(line, text)| match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => {
-            Ok((name.trim().to_owned(), value.trim().to_owned()))
+            let name = name.trim().to_owned();
+            match meant_by(&name) {
+                Some(meant) => Err(NoCredentials::Misspelt { line, name, meant }),
+                None => Ok((name, value.trim().to_owned())),
+            }
         }
-        _ => Err(NoCredentials { line }),
+        _ => Err(NoCredentials::Malformed { line }),
     })
     .collect()
+}
+
+/// The variable that a name is a slip of the hand away from.
+fn meant_by(name: &str) -> Option<&'static str> {
+    /// Two letters swapped, one left out, or one too many.
+    const SLIP: usize = 1;
+    let of_accounts = Provider::ALL.into_iter().map(Provider::variables);
+    let names = of_accounts.flat_map(|(name, secret)| [name, secret]).chain([CONTROL_TOKEN]);
+    let meant = names.min_by_key(|it| strsim::osa_distance(name, it))?;
+    (1..=SLIP).contains(&strsim::osa_distance(name, meant)).then_some(meant)
 }
 
 /// The accounts of the two providers, and the token of the control plane if there is one. A variable
@@ -147,7 +182,11 @@ pub fn accounts(
             (None, Some(_), _) => Err(CredentialsError::Half { set: password, missing: username }),
         }
     };
-    let accounts = Accounts::new(account(Provider::A)?, account(Provider::B)?);
+    let (a, b) = (account(Provider::A)?, account(Provider::B)?);
+    if a.credentials.username() == b.credentials.username() {
+        return Err(CredentialsError::OneProvider);
+    }
+    let accounts = Accounts::new(a, b);
     Ok(match read(CONTROL_TOKEN) {
         Some(token) => accounts.with_control_token(ControlToken::new(&token)?),
         None => accounts,

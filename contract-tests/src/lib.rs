@@ -41,6 +41,7 @@ pub mod finding;
 pub mod gaps;
 pub mod interrupt;
 pub mod judge;
+pub mod known;
 pub mod ledger;
 pub mod machine;
 pub mod model;

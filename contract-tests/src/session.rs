@@ -12,6 +12,7 @@ use reqwest::{Method, Request, Url};
 use crate::caller::{Accounts, Caller, Provider};
 use crate::exchange::{Exchange, RawRequest};
 use crate::judge::Judge;
+use crate::known::Known;
 use crate::machine::calls::Trouble;
 use crate::recorder::{Log, Recorder, innermost};
 use crate::target::{Target, TargetError};
@@ -25,6 +26,7 @@ pub struct Session {
     a: Client,
     b: Client,
     control: control::Client,
+    known: Arc<Known>,
 }
 
 /// The target did not answer.
@@ -86,7 +88,8 @@ impl Session {
         let Recorder { inner, judge, .. } = &self.recorder;
         let (base_url, accounts) = (self.base_url.clone(), self.accounts.clone());
         let other = Self::connect(inner, base_url, judge, accounts)
-            .expect("a session was opened with the same before");
+            .expect("a session was opened with the same before")
+            .knowing(&self.known);
         if self.log().keeps_requests() {
             other.log().keep_requests();
         }
@@ -128,7 +131,19 @@ impl Session {
             control = control.token(token.reveal());
         }
         let control = control.build()?;
-        Ok(Self { a, b, control, base_url, recorder: nobody, accounts })
+        let known = Arc::default();
+        Ok(Self { a, b, control, base_url, recorder: nobody, accounts, known })
+    }
+
+    /// The same, with what is known to be wrong with the target.
+    #[must_use]
+    pub fn knowing(self, known: &Arc<Known>) -> Self {
+        Self { known: Arc::clone(known), ..self }
+    }
+
+    /// What is known to be wrong with the target.
+    pub fn known(&self) -> &Arc<Known> {
+        &self.known
     }
 
     /// The typed client of a provider.

@@ -30,6 +30,12 @@ impl From<Failure> for Trouble {
     }
 }
 
+impl From<Box<Failure>> for Trouble {
+    fn from(failure: Box<Failure>) -> Self {
+        Trouble::Broken(failure)
+    }
+}
+
 /// What a call of the typed clients came to, before the error types are told apart.
 pub trait IntoAnswer {
     /// The body written again, or why there is none.

@@ -115,17 +115,23 @@ pub(super) async fn learn_free(runner: &mut Runner<'_>) -> Result<(), Trouble> {
 
 async fn detail(runner: &Runner<'_>, order: usize) -> Result<(), Trouble> {
     let owner = runner.world.orders[order].provider;
-    let exchange = read(runner, owner, order).await?;
-    let (judge, expected) = (runner.session.judge(), runner.detail(order));
-    Ok(has_response(Rule::AnswerFollows, View::Order, judge, &exchange, 200, &expected)?)
+    let seen = async {
+        let exchange = read(runner, owner, order).await?;
+        let (judge, expected) = (runner.session.judge(), runner.detail(order));
+        Ok(has_response(Rule::AnswerFollows, View::Order, judge, &exchange, 200, &expected)?)
+    };
+    runner.passing(seen.await)
 }
 
 /// The order does not exist for the other provider.
 async fn unseen(runner: &Runner<'_>, order: usize) -> Result<(), Trouble> {
     let stranger = runner.world.orders[order].provider.other();
-    let exchange = read(runner, stranger, order).await?;
-    let (rule, judge) = (Rule::OthersSeeNothing, runner.session.judge());
-    Ok(is_refused(rule, judge, &exchange, "OrderNotFound", Default::default())?)
+    let seen = async {
+        let exchange = read(runner, stranger, order).await?;
+        let (rule, judge) = (Rule::OthersSeeNothing, runner.session.judge());
+        Ok(is_refused(rule, judge, &exchange, "OrderNotFound", Default::default())?)
+    };
+    runner.passing(seen.await)
 }
 
 /// The timeslots of the coming days.
@@ -145,8 +151,11 @@ async fn read(
 
 async fn list(runner: &Runner<'_>, provider: Provider, filter: &Filter) -> Result<(), Trouble> {
     let orders = runner.world.listed(provider, filter);
-    let first = page(runner, provider, filter, None, None).await?;
-    pages(runner, &first, &orders, provider, filter, None).await
+    let seen = async {
+        let first = page(runner, provider, filter, None, None).await?;
+        pages(runner, &first, &orders, provider, filter, None).await
+    };
+    runner.passing(seen.await)
 }
 
 /// Asks for one page of the list.
@@ -243,6 +252,6 @@ async fn ask(runner: &mut Runner<'_>, window: Window) -> Result<(), Trouble> {
     let asked = requests::timeslots(session, Provider::B, location, window.from, window.to);
     let exchange = asked.await?;
     has_status(Rule::TimeslotsOffered, runner.session.judge(), &exchange, 200)?;
-    runner.offered(window, &exchange)?;
-    Ok(())
+    let seen = runner.offered(window, &exchange).map_err(Trouble::from);
+    runner.passing(seen)
 }

@@ -31,6 +31,7 @@ pub fn html(report: &Report, strictness: Strictness, judge: &Judge) -> String {
     );
     page.push_str(&summary(report));
     page.push_str(&findings(report));
+    page.push_str(&accepted(report));
     page.push_str(&format!(
         "<h2>The lifecycle of an order, as it was exercised</h2>\n\
          <p class=\"faint\">Green: every trigger was tried. Yellow: some. Dashed: none. \
@@ -90,6 +91,18 @@ fn summary(report: &Report) -> String {
         escaped(&report.target),
         parts.join(", ")
     )
+}
+
+/// What may be wrong for now.
+fn accepted(report: &Report) -> String {
+    let lines = report.accepted.iter().map(|(it, met)| {
+        let it = escaped(&it.to_string());
+        format!("<li>{it}, met {met} times</li>\n")
+    });
+    match report.accepted.is_empty() {
+        true => String::new(),
+        false => format!("<h2>Accepted</h2>\n<ul>\n{}</ul>\n", lines.collect::<String>()),
+    }
 }
 
 fn findings(report: &Report) -> String {

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Report, Strictness};
 use crate::finding::Finding;
+use crate::known::Accepted;
 use crate::reproduce;
 use crate::rules::Evidence;
 
@@ -37,6 +38,7 @@ pub fn json(report: &Report, strictness: Strictness) -> Value {
         "findings": findings.collect::<Vec<_>>(),
         "notChecked": report.gaps,
         "controlPlane": report.control.network,
+        "accepted": report.accepted.iter().map(accepted).collect::<Vec<_>>(),
         "made": report.left,
         "ledger": report.ledger,
         "clockAheadSeconds": report.skew.map(|it| [it.least_seconds, it.most_seconds]),
@@ -45,6 +47,10 @@ pub fn json(report: &Report, strictness: Strictness) -> Value {
         "refusals": coverage.refusals,
         "cells": cells.collect::<Vec<_>>(),
     })
+}
+
+fn accepted((it, met): (&Accepted, &u64)) -> Value {
+    json!({ "rule": it.rule.id(), "operation": it.operation, "met": met })
 }
 
 fn part((part, tally): (&Evidence, &super::Tally)) -> (String, Value) {

@@ -9,6 +9,7 @@ use crate::coverage::Coverage;
 use crate::finding::{Finding, grouped};
 use crate::gaps::{Because, Control, Gap};
 use crate::interrupt::Signal;
+use crate::known::Accepted;
 use crate::profile::Effort;
 use crate::rules::Evidence;
 use crate::skew::Skew;
@@ -47,6 +48,8 @@ pub struct Report {
     pub end: End,
     /// How far the target's clock is from ours, where it is not ours to set.
     pub skew: Option<Skew>,
+    /// What may be wrong for now, and how often it was.
+    pub accepted: BTreeMap<Accepted, u64>,
     /// What is wrong.
     pub findings: Vec<Finding>,
     /// A line of every request, in the order of the units, if it was kept.

@@ -31,6 +31,12 @@ impl fmt::Display for Terminal<'_> {
         Made { lines: &report.left, ledger: report.ledger.as_deref(), target: &report.target }
             .fmt(f)?;
         writeln!(f)?;
+        for (it, met) in &report.accepted {
+            match met {
+                0 => writeln!(f, "Accepted, but not met: {it}. It can be taken out.")?,
+                met => writeln!(f, "Accepted: {it}, met {met} times")?,
+            }
+        }
         let groups = report.grouped();
         if groups.is_empty() {
             return match (&report.end, report.passed(strictness)) {

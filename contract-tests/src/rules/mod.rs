@@ -114,6 +114,27 @@ impl Rule {
         Err(UnknownRule { asked: id.to_owned(), near })
     }
 
+    /// Whether it is about what is told, and not about what is so: when it is broken, what happened is
+    /// still what the model says.
+    pub fn is_of_telling(self) -> bool {
+        matches!(
+            self,
+            Rule::ContentIsJson
+                | Rule::RequiredHeaders
+                | Rule::BodyMatchesSchema
+                | Rule::EnvelopeConsistent
+                | Rule::ErrorCodeDeclared
+                | Rule::ClientDecodes
+                | Rule::ClientKeepsEverything
+                | Rule::WithdrawableTold
+                | Rule::NewOrderLocated
+                | Rule::TimeslotsOffered
+                | Rule::ListComplete
+                | Rule::ListAgreesWithOrder
+                | Rule::ListPaged
+        )
+    }
+
     /// Where the contract makes this promise.
     pub fn places(self, contract: &Contract) -> Vec<Place> {
         let document = contract.document();

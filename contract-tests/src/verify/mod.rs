@@ -22,6 +22,7 @@ use crate::coverage::Coverage;
 use crate::gaps::{self, Control};
 use crate::interrupt::Interrupt;
 use crate::judge::{Judge, JudgeError};
+use crate::known::{Accepted, Known};
 use crate::ledger::{Entry, Ledger, LedgerError, Left};
 use crate::own_world::{Nbn, OwnWorld, WorldError};
 use crate::profile::Effort;
@@ -118,6 +119,8 @@ pub struct Run<'a> {
     pub ledger: &'a Ledger,
     /// Whether the target may be another machine.
     pub remote: Remote,
+    /// What may be wrong with it.
+    pub accepted: &'a [Accepted],
     /// Who is told how far it is.
     pub progress: &'a dyn Progress,
     /// Who may ask to stop in the middle.
@@ -137,6 +140,7 @@ pub fn verified_here(target: &Target, effort: &Effort) -> Result<Report, VerifyE
         log: RequestLog::Off,
         ledger: &Ledger::default(),
         remote: Remote::Refused,
+        accepted: &[],
         progress: &Quiet,
         interrupt: &Interrupt::default(),
     })
@@ -229,7 +233,8 @@ async fn in_world(
     world: &Target,
     share: &[(usize, &Unit)],
 ) -> Result<Work, VerifyError> {
-    let session = Session::open(world, judge, run.accounts.clone())?;
+    let known = Arc::new(Known::accepting(run.accepted));
+    let session = Session::open(world, judge, run.accounts.clone())?.knowing(&known);
     let mut worker = Worker::new(&session, run.effort, run.progress);
     let working = async {
         log_in(&session).await?;
@@ -254,7 +259,8 @@ async fn not_steered(
     began: Instant,
 ) -> Result<Report, VerifyError> {
     let watched = run.target.clone().until(run.interrupt, Budget::default());
-    let session = Session::open(&watched, judge, run.accounts.clone())?;
+    let known = Arc::new(Known::accepting(run.accepted));
+    let session = Session::open(&watched, judge, run.accounts.clone())?.knowing(&known);
     tokio::select! {
         biased;
         logged_in = log_in(&session) => logged_in?,
@@ -282,6 +288,7 @@ fn together(
 ) -> Result<Report, VerifyError> {
     let mut coverage = Coverage::default();
     let mut tallies: BTreeMap<Evidence, Tally> = BTreeMap::new();
+    let mut accepted: BTreeMap<Accepted, u64> = BTreeMap::new();
     let (mut findings, mut requests) = (Vec::new(), Vec::new());
     let mut end = run.interrupt.asked().map_or(End::Whole, End::Interrupted);
     for work in works {
@@ -291,6 +298,9 @@ fn together(
             (end, _) => end,
         };
         coverage.add(&work.coverage);
+        for (it, met) in work.accepted {
+            *accepted.entry(it).or_default() += met;
+        }
         findings.extend(work.findings);
         requests.extend(work.requests);
         for (part, tally) in work.tallies {
@@ -313,6 +323,7 @@ fn together(
         coverage,
         left: Vec::new(),
         skew: None,
+        accepted,
         findings: findings.into_iter().map(|(_, finding)| finding).collect(),
         requests: requests.into_iter().flat_map(|(_, lines)| lines).collect(),
     })

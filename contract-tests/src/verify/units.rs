@@ -1,12 +1,12 @@
 //! What a verification is made of, and a worker that does its share of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::cells::{self, Batch};
 use crate::coverage::{Calls, Coverage};
-use crate::failure::FailureClass;
 use crate::faulted;
 use crate::finding::Finding;
+use crate::known::Accepted;
 use crate::machine::Looks;
 use crate::machine::run::{self, Counterexample, Shrinking, drawn};
 use crate::machine::scenarios::{self, Scenario};
@@ -74,6 +74,8 @@ pub(super) struct Work {
     pub(super) requests: Vec<(usize, Vec<String>)>,
     pub(super) tallies: BTreeMap<Evidence, Tally>,
     pub(super) coverage: Coverage,
+    /// What is accepted, and how often it was met.
+    pub(super) accepted: BTreeMap<Accepted, u64>,
     /// Whether the target could be made to fail.
     pub(super) faults: bool,
     /// What could not be put away.
@@ -89,7 +91,6 @@ pub(super) struct Worker<'a> {
     session: &'a Session,
     effort: &'a Effort,
     progress: &'a dyn Progress,
-    known: BTreeSet<FailureClass>,
     work: Work,
     /// The unit it is at.
     unit: Option<AtUnit>,
@@ -117,7 +118,6 @@ impl<'a> Worker<'a> {
             session,
             effort,
             progress,
-            known: BTreeSet::new(),
             work: Work::default(),
             unit: None,
             rough: None,
@@ -129,6 +129,9 @@ impl<'a> Worker<'a> {
     pub(super) fn work(mut self) -> Work {
         self.settle();
         self.work.findings.extend(self.rough.take());
+        let known = self.session.known();
+        self.work.findings.retain(|(_, finding)| !known.accepts(&finding.failure));
+        self.work.accepted = known.met();
         self.work.coverage = self.session.log().coverage();
         self.work
     }
@@ -204,7 +207,8 @@ impl<'a> Worker<'a> {
         (looks, shrinking): (Looks, Shrinking),
     ) -> Result<Option<Counterexample>, Unreachable> {
         let Some(first) = run::first(self.session, steps, looks).await? else { return Ok(None) };
-        if self.known.contains(&first.failure.class()) {
+        let known = self.session.known();
+        if known.has(&first.failure) || known.accepts(&first.failure) {
             return Ok(Some(first));
         }
         let (steps, failure) = (first.steps.clone(), first.failure.clone());
@@ -353,7 +357,7 @@ impl<'a> Worker<'a> {
     }
 
     fn found(&mut self, unit: usize, part: Evidence, about: String, found: Counterexample) {
-        self.known.insert(found.failure.class());
+        self.session.known().note(&found.failure);
         let (seed, session) = (self.effort.seed, self.session);
         let finding = Finding::of_steps(part, about, seed, found, session);
         self.work.findings.push((unit, finding));

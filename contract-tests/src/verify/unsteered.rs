@@ -96,6 +96,9 @@ pub(super) async fn verify(
         }
         other => other?,
     };
+    let known = session.known();
+    work.findings.retain(|(_, finding)| !known.accepts(&finding.failure));
+    work.accepted = known.met();
     work.requests = vec![(0, session.log().take_requests())];
     work.coverage = session.log().coverage();
     Ok(Unsteered { work, cleaned })

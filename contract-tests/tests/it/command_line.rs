@@ -87,6 +87,7 @@ pub(crate) fn little() -> Report {
         ledger: None,
         end: End::Whole,
         skew: None,
+        accepted: BTreeMap::new(),
         findings: Vec::new(),
         requests: Vec::new(),
     }
@@ -193,6 +194,8 @@ fn credentials_are_read_from_a_file_of_lines() {
     let told = variables("# staging\n\nOCTANE_USERNAME = harbour\nOCTANE_PASSWORD=a=b\n").unwrap();
     assert_eq!(told["OCTANE_USERNAME"], "harbour");
     assert_eq!(told["OCTANE_PASSWORD"], "a=b");
+    let error = variables("OCTANE_USERNAEM=harbour\n").unwrap_err().to_string();
+    assert!(error.contains("line 1") && error.contains("meant to be `OCTANE_USERNAME`"), "{error}");
     let error = variables("OCTANE_USERNAME=harbour\nsecret\n").unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -263,5 +266,15 @@ fn a_control_token_that_cannot_be_sent_is_refused_without_showing_it() {
         &Unset::Published,
         "use the token in `OCTANE_MOCK_CONTROL_TOKEN`; it must be the one the mock was started \
          with, of visible ASCII alone",
+    );
+}
+
+#[test]
+fn one_account_is_not_two_providers() {
+    no_accounts(
+        &[("OCTANE_USERNAME", "outback"), ("OCTANE_PASSWORD", "secret")],
+        &Unset::Published,
+        "log in as two providers: `OCTANE_USERNAME` and `OCTANE_OTHER_USERNAME` are the same, and \
+         what one provider must not see of another needs two",
     );
 }

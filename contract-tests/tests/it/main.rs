@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+mod accepting;
 mod command_line;
 mod control_token;
 #[cfg(feature = "defects")]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::StatusCode;
 use octane_contract_tests::Target;
 use octane_contract_tests::caller::Accounts;
 use octane_contract_tests::finding::Finding;
@@ -87,7 +88,11 @@ fn an_invalid_request_is_tried_again_from_its_file() {
 
 #[test]
 fn a_finding_is_told_once_for_each_rule_and_operation() {
-    let report = broken(lying_list);
+    let report = broken(|answer| {
+        if answer.path.ends_with("/cancel") && answer.status == StatusCode::ACCEPTED {
+            answer.status = StatusCode::OK;
+        }
+    });
     assert!(report.findings.len() > 1, "several cells show it");
     assert_eq!(report.grouped().len(), 1);
 }

@@ -90,7 +90,8 @@ pub(crate) fn try_verify(
 ) -> Result<Report, VerifyError> {
     let (ledger, remote) = (&Ledger::default(), Remote::Refused);
     let (progress, interrupt) = (&Quiet, &Interrupt::default());
-    verify(&Run { target, accounts, effort, log, ledger, remote, progress, interrupt })
+    let accepted = &[];
+    verify(&Run { target, accounts, effort, log, ledger, remote, accepted, progress, interrupt })
 }
 
 /// Verifies a target on this machine as the mock's own providers.

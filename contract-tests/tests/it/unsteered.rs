@@ -45,7 +45,8 @@ fn verified(router: Router, effort: &Effort, ledger: &Ledger) -> Report {
     let accounts = &Accounts::published();
     let (log, remote, target) = (RequestLog::Off, Remote::Refused, &Target::router(router));
     let (progress, interrupt) = (&Quiet, &Interrupt::default());
-    let run = Run { target, accounts, effort, log, ledger, remote, progress, interrupt };
+    let accepted = &[];
+    let run = Run { target, accounts, effort, log, ledger, remote, accepted, progress, interrupt };
     verify(&run).unwrap()
 }
 
