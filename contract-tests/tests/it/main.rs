@@ -7,7 +7,9 @@ mod control_token;
 #[cfg(feature = "defects")]
 mod defects;
 mod faults;
+mod held;
 mod https;
+mod interrupted;
 mod negatives;
 mod program;
 mod races;
