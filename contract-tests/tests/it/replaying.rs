@@ -70,15 +70,15 @@ fn check(spoil: fn(&mut Answer), rule: &str, operation: &str) {
     let text = finding.replay(&report.contract).text();
     let replay = Replay::parse(&text).unwrap();
 
-    let again = run(&replay, faulty_router(spoil)).unwrap();
+    let again = run(&replay, &faulty_router(spoil)).unwrap();
     assert_eq!(again.failure.class(), finding.failure.class());
     assert_eq!(again.failure.expected, finding.failure.expected);
 
-    assert!(run(&replay, mock().router()).is_none());
+    assert!(run(&replay, &mock().router()).is_none());
 }
 
 /// Tries it again, and gives what is wrong.
-fn run(replay: &Replay, router: Router) -> Option<Box<Finding>> {
+fn run(replay: &Replay, router: &Router) -> Option<Box<Finding>> {
     // nbn may pass through a state while nobody looks. Then it is to be tried once more.
     for _ in 0..8 {
         match tried(replay, router.clone()).unwrap().outcome {
@@ -159,9 +159,9 @@ fn check_unsteered(spoil: fn(&mut Answer), rule: &str) {
         for (broken, mended) in
             [(spoilt(staging(), spoil), staging()), (faulty_router(spoil), mock().router())]
         {
-            let again = run(&replay, broken).expect("it is still broken");
+            let again = run(&replay, &broken).expect("it is still broken");
             assert_eq!(again.failure.class(), finding.failure.class());
-            let left = run(&replay, mended).map(|it| it.failure.to_string());
+            let left = run(&replay, &mended).map(|it| it.failure.to_string());
             assert_eq!(left, None);
         }
     });
