@@ -45,7 +45,7 @@ impl Interrupt {
         let mut heard = self.asked.subscribe();
         if heard.wait_for(Option::is_some).await.is_err() {
             // Whoever could ask is gone.
-            pending().await
+            pending::<()>().await;
         }
     }
 }

@@ -83,8 +83,9 @@ async fn comes_to(
         if doer.follower.is_closed(order) || began.elapsed() >= patience {
             return Ok(false);
         }
-        sleep(pause(patience)).await;
-        doer.follower.read(order).await.map_err(Undone::from)?;
+        // A state that is waited for may be a short one.
+        sleep(pause(patience) / 4).await;
+        doer.follower.read(order).await?;
     }
 }
 

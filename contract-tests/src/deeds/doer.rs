@@ -32,6 +32,14 @@ pub enum Undone {
     Ledger(#[from] LedgerError),
 }
 
+impl Done {
+    /// A deed for which this was sent, and answered.
+    pub fn of(deed: Deed, exchanges: Vec<Exchange>) -> Self {
+        let accepted = exchanges.iter().any(|it| it.method != "GET" && it.status < 400);
+        Self { deed, exchanges, accepted }
+    }
+}
+
 impl<'a> Doer<'a> {
     /// Nothing is done yet.
     pub fn new(follower: Follower<'a>, ledger: &'a Ledger) -> Self {
@@ -53,7 +61,7 @@ impl<'a> Doer<'a> {
             exchanges.extend(shown.filter(|_| !known).cloned());
         }
         let made = exchanges.iter().try_for_each(|exchange| self.made(exchange));
-        self.done.push(Done { deed: deed.clone(), exchanges });
+        self.done.push(Done::of(deed.clone(), exchanges));
         made?;
         performed
     }

@@ -47,8 +47,11 @@ pub fn fewer(done: &[Done]) -> Vec<Done> {
                 qualification += 1;
                 false
             }
-            // Whoever waits for a state reads by himself.
-            other => of_state && other.once().is_some() && other.order() == order,
+            // What was refused changed nothing, and whoever waits for a state reads by himself.
+            other => {
+                let same = other.order() == order;
+                of_state && same && it.accepted && other.once().is_some()
+            }
         };
         if keep {
             kept.push(it.clone());
@@ -104,10 +107,21 @@ mod tests {
         Deed::Refused { step: Step::Activate { provider, qualification, customer: 0, twist } }
     }
 
+    /// In these tests a booking is what is refused.
+    fn book(order: usize) -> Deed {
+        Deed::Book { order, once: State::Submitted, nth: 0 }
+    }
+
     #[track_caller]
     fn check(done: &[Deed], expected: &[Deed]) {
-        let done: Vec<Done> =
-            done.iter().map(|deed| Done { deed: deed.clone(), exchanges: Vec::new() }).collect();
+        let done: Vec<Done> = done
+            .iter()
+            .map(|deed| Done {
+                accepted: !matches!(deed, Deed::Book { .. }),
+                deed: deed.clone(),
+                exchanges: Vec::new(),
+            })
+            .collect();
         let kept: Vec<Deed> = fewer(&done).into_iter().map(|it| it.deed).collect();
         assert_eq!(kept, expected);
     }
@@ -116,10 +130,10 @@ mod tests {
     fn what_was_done_with_other_orders_is_left_out() {
         let twice = [qualify(), Deed::Create, qualify(), Deed::Create];
         let read = |order| Deed::Read { order };
-        let deeds = [&twice[..], &[read(0), read(1), withdraw(0), withdraw(1)]].concat();
+        let deeds = [&twice[..], &[read(0), book(0), withdraw(0), withdraw(1)]].concat();
         check(&deeds, &[qualify(), Deed::Create, withdraw(0)]);
-        let again = [&deeds[..], &[read(0)]].concat();
-        check(&again, &[qualify(), Deed::Create, withdraw(0), read(0)]);
+        let last = [&deeds[..], &[book(0)]].concat();
+        check(&last, &[qualify(), Deed::Create, withdraw(0), book(0)]);
     }
 
     #[test]

@@ -97,6 +97,8 @@ pub struct Done {
     pub deed: Deed,
     /// The requests with their answers, without the reads that follow a write.
     pub exchanges: Vec<Exchange>,
+    /// Whether a write among them was accepted.
+    pub accepted: bool,
 }
 
 impl Deed {

@@ -12,6 +12,10 @@ use crate::exchange::RawRequest;
 /// More than the contract's 256 KiB.
 const TOO_LARGE: usize = 300 * 1024;
 
+/// The number of an order that no service is going to have: on one that others use, a smaller one might
+/// be somebody's. It is the largest that every JSON reader takes for what it is (RFC 8259, section 6).
+const NO_ORDER: u64 = (1 << 53) - 1;
+
 /// What can be wrong with a request, in the order of judgement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Wrong {
@@ -72,7 +76,7 @@ fn both(call: &ValidCall, closed: Option<i64>, first: Wrong, second: Wrong) -> O
     };
     let path = match (has(Wrong::Path), has(Wrong::Order), has(Wrong::State)) {
         (true, false, false) => format!("{}/now", call.path),
-        (false, true, false) => "/v1/order/nbn/999999999/cancel".to_owned(),
+        (false, true, false) => format!("/v1/order/nbn/{NO_ORDER}/cancel"),
         (false, false, true) => format!("/v1/order/nbn/{}/cancel", closed?),
         (false, false, false) => call.path.clone(),
         _ => return None,

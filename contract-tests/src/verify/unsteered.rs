@@ -227,7 +227,7 @@ impl Verification<'_> {
             Err(undone) => {
                 let exchanges = std::mem::take(&mut self.doer.follower.exchanges);
                 let deed = Deed::Qualify { place: Place::Visit };
-                self.doer.done.push(Done { deed, exchanges });
+                self.doer.done.push(Done::of(deed, exchanges));
                 self.note("a qualification", undone)?;
                 return Ok(());
             }
@@ -305,7 +305,7 @@ impl Verification<'_> {
             exchanges.iter().try_for_each(|exchange| self.doer.made(exchange))?;
             let about = cases.first().cloned().unwrap_or_default();
             let mut done = self.doer.done.clone();
-            done.push(Done { deed: Deed::Invalid { order: 0, cases }, exchanges });
+            done.push(Done::of(Deed::Invalid { order: 0, cases }, exchanges));
             let finding = self.finding(Evidence::Negatives, about, failure, fewer(&done));
             self.work.findings.push((0, finding));
         }

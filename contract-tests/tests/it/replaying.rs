@@ -6,18 +6,26 @@ use axum::Router;
 use axum::http::StatusCode;
 use octane_contract_tests::Target;
 use octane_contract_tests::caller::Accounts;
+use octane_contract_tests::deeds::Deed;
 use octane_contract_tests::finding::Finding;
 use octane_contract_tests::interrupt::Interrupt;
 use octane_contract_tests::ledger::Ledger;
 use octane_contract_tests::profile::Profile;
-use octane_contract_tests::replay::{Outcome, Replay, Retry};
+use octane_contract_tests::replay::{Outcome, Replay, ReplayError, Replayed, Retry};
 use octane_contract_tests::report::{Report, Strictness};
 use octane_contract_tests::reproduce;
+use octane_contract_tests::trial::Trial;
+use octane_contract_tests::truth_table::State;
 use octane_contract_tests::verify::RequestLog;
 use serde_json::{Value, json};
 
-use crate::faults::{Answer, faulty_router};
+use crate::faults::{Answer, faulty_router, spoilt};
+use crate::program::scratch;
 use crate::support::{mock, runtime, verified};
+use crate::unsteered::{staging, standing, unsteered};
+
+/// How long nbn is waited for, by a clock on which that is four days.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Lists say that everything can be withdrawn.
 fn lying_list(answer: &mut Answer) {
@@ -25,6 +33,13 @@ fn lying_list(answer: &mut Answer) {
         for order in orders {
             order["isWithdrawable"] = json!(true);
         }
+    }
+}
+
+/// What is refused since the order is closed is refused for another reason.
+fn wrong_refusal(answer: &mut Answer) {
+    if answer.body["errorCode"] == 3010 {
+        answer.body["errorCode"] = json!(3009);
     }
 }
 
@@ -56,24 +71,33 @@ fn check(spoil: fn(&mut Answer), rule: &str, operation: &str) {
     let text = finding.replay(&report.contract).text();
     let replay = Replay::parse(&text).unwrap();
 
-    let again = run(&replay, faulty_router(spoil)).unwrap();
+    let again = run(&replay, &faulty_router(spoil)).unwrap();
     assert_eq!(again.failure.class(), finding.failure.class());
     assert_eq!(again.failure.expected, finding.failure.expected);
 
-    assert!(run(&replay, mock().router()).is_none());
+    assert!(run(&replay, &mock().router()).is_none());
 }
 
 /// Tries it again, and gives what is wrong.
-fn run(replay: &Replay, router: Router) -> Option<Box<Finding>> {
+fn run(replay: &Replay, router: &Router) -> Option<Box<Finding>> {
+    // nbn may pass through a state while nobody looks. Then it is to be tried once more.
+    for _ in 0..8 {
+        match tried(replay, router.clone()).unwrap().outcome {
+            Outcome::Kept => return None,
+            Outcome::Broken(finding) => return Some(finding),
+            Outcome::NotReached(_) => {}
+            Outcome::Interrupted(_) => panic!("nobody asked to stop"),
+        }
+    }
+    panic!("nbn never came to where the finding begins");
+}
+
+fn tried(replay: &Replay, router: Router) -> Result<Replayed, ReplayError> {
     let (ledger, interrupt) = (&Ledger::default(), &Interrupt::default());
-    let (patience, consistency_window) = (Duration::from_secs(4), Duration::ZERO);
+    let (patience, consistency_window) = (PATIENCE, Duration::ZERO);
     let retry = Retry { patience, consistency_window, ledger, interrupt };
     let (target, accounts) = (Target::router(router), Accounts::published());
-    match runtime().block_on(replay.run(&target, &accounts, &retry)).unwrap().outcome {
-        Outcome::Kept => None,
-        Outcome::Broken(finding) => Some(finding),
-        other => panic!("{other:?}"),
-    }
+    runtime().block_on(replay.run(&target, &accounts, &retry))
 }
 
 #[test]
@@ -108,6 +132,107 @@ fn nothing_of_a_finding_shows_a_credential() {
         assert!(!text.contains("harbour-test-secret"), "{text}");
         assert!(!text.contains("Basic "), "{text}");
     }
+}
+
+/// The file of a finding that a mock that is right does not show.
+pub(crate) fn lying_list_replay() -> String {
+    let report = broken(lying_list);
+    let groups = report.grouped();
+    let of_list = |finding: &Finding| finding.failure.rule.id() == "list-agrees-with-order";
+    let (finding, _) = groups.iter().find(|(finding, _)| of_list(finding)).unwrap();
+    finding.replay(&report.contract).text()
+}
+
+/// What was found where nbn acts by itself, of this rule.
+#[track_caller]
+fn found_unsteered(report: &Report, rule: &str, check: impl FnOnce(&Finding, &str)) {
+    let groups = report.grouped();
+    let rules: Vec<_> = groups.iter().map(|(finding, _)| finding.failure.class()).collect();
+    let of_rule = |finding: &Finding| finding.failure.rule.id() == rule;
+    let (finding, _) =
+        groups.iter().find(|(finding, _)| of_rule(finding)).unwrap_or_else(|| panic!("{rules:?}"));
+    check(finding, &report.contract);
+}
+
+/// A finding without a control plane is tried again: without one, and in a world in which nbn acts by
+/// itself.
+#[track_caller]
+fn check_unsteered(spoil: fn(&mut Answer), rule: &str) {
+    let report = unsteered(spoilt(staging(), spoil), PATIENCE);
+    found_unsteered(&report, rule, |finding, contract| {
+        let replay = Replay::parse(&finding.replay(contract).text()).unwrap();
+        for (broken, mended) in
+            [(spoilt(staging(), spoil), staging()), (faulty_router(spoil), mock().router())]
+        {
+            let again = run(&replay, &broken).expect("it is still broken");
+            assert_eq!(again.failure.class(), finding.failure.class());
+            let left = run(&replay, &mended).map(|it| it.failure.to_string());
+            assert_eq!(left, None);
+        }
+    });
+}
+
+#[test]
+fn a_refusal_found_where_nbn_acts_by_itself_is_tried_again() {
+    check_unsteered(wrong_refusal, "lifecycle");
+}
+
+#[test]
+fn a_list_found_where_nbn_acts_by_itself_is_tried_again() {
+    check_unsteered(lying_list, "list-agrees-with-order");
+}
+
+#[test]
+fn an_invalid_request_found_where_nbn_acts_by_itself_is_tried_again() {
+    check_unsteered(careless, "bad-input-refused");
+}
+
+#[test]
+fn commands_for_where_nbn_acts_by_itself_take_ids_from_answers() {
+    let report = unsteered(spoilt(standing(), wrong_refusal), Duration::ZERO);
+    found_unsteered(&report, "lifecycle", |finding, _| {
+        let commands = reproduce::commands(finding);
+        insta::assert_snapshot!(commands.join("\n"));
+        insta::assert_snapshot!("steps_where_nbn_acts_by_itself", finding.steps.join("\n"));
+    });
+}
+
+#[test]
+fn where_nbn_takes_another_way_nothing_is_judged() {
+    let report = unsteered(spoilt(standing(), careless), Duration::ZERO);
+    found_unsteered(&report, "bad-input-refused", |finding, contract| {
+        let mut replay = finding.replay(contract);
+        let Trial::Followed { deeds } = &mut replay.trial else { panic!("{replay:?}") };
+        let (order, once) = (0, State::Held);
+        deeds.push(Deed::Withdraw { order, once });
+        match tried(&replay, staging()).unwrap().outcome {
+            Outcome::NotReached(why) => {
+                let text = why.to_string();
+                assert!(text.starts_with("see order 1001 as Held: nbn brought it to "), "{text}");
+            }
+            other => panic!("{other:?}"),
+        }
+    });
+}
+
+#[test]
+fn what_needs_nbn_played_cannot_be_tried_without_a_control_plane() {
+    let replay = Replay::parse(&lying_list_replay()).unwrap();
+    assert_eq!(
+        tried(&replay, staging()).unwrap_err().to_string(),
+        "try this again on `http://in-process`, which has no control plane: it needs a world of its \
+         own, in which nbn is played; use the mock, or send the curl lines of the report one by one"
+    );
+}
+
+#[test]
+fn a_replay_asks_whether_another_machine_may_be_written_to() {
+    let file = scratch("remote-replay.json");
+    std::fs::write(&file, lying_list_replay()).unwrap();
+    let file = file.to_str().unwrap();
+    let ended = crate::program::run(&["replay", file, "--base-url", "http://0.0.0.0:1"], &[]);
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("`http://0.0.0.0:1`, which is not this machine"), "{ended:?}");
 }
 
 #[track_caller]

@@ -1,8 +1,10 @@
 //! The report as files: for CI, for programs, and as a page.
 
 use octane_contract_tests::Target;
+use octane_contract_tests::interrupt::Signal;
 use octane_contract_tests::profile::Profile;
-use octane_contract_tests::report::{Report, Strictness, html, json, junit};
+use octane_contract_tests::report::terminal::Terminal;
+use octane_contract_tests::report::{End, Report, Strictness, html, json, junit};
 use octane_contract_tests::verify::RequestLog;
 use serde_json::{Value, json};
 
@@ -109,4 +111,38 @@ fn what_is_in_the_json_can_be_added_up() {
     let counts = value["answers"].as_array().unwrap().iter();
     assert_eq!(counts.filter_map(|it| it["count"].as_u64()).sum::<u64>(), 3);
     assert_eq!(value["answers"][0]["operation"], Value::Null);
+}
+
+#[test]
+fn an_interrupted_verification_has_not_passed_in_any_form() {
+    let mut report = little();
+    report.end = End::Interrupted(Signal::Interrupt);
+    report.left = vec!["order 1001: asked to be withdrawn; nbn has not decided yet".to_owned()];
+    report.ledger = Some("ledger.jsonl".into());
+    let strictness = Strictness::Lenient;
+    assert!(!report.passed(strictness));
+    let text = Terminal { report: &report, strictness }.to_string();
+    assert!(
+        text.ends_with(
+            "What was made
+  order 1001: asked to be withdrawn; nbn has not decided yet
+  What is left, this looks after once more:
+    octane-contract cleanup ledger.jsonl --base-url http://127.0.0.1:4010
+
+Interrupted. Nothing is wrong with what was seen until then.
+"
+        ),
+        "{text}"
+    );
+    let value = json::json(&report, strictness);
+    assert_eq!((&value["passed"], &value["interrupted"]), (&json!(false), &json!(true)));
+    assert_eq!(value["ledger"], "ledger.jsonl");
+    let xml = junit::junit(&report, strictness).unwrap();
+    assert!(
+        xml.contains(r#"<testsuite name="verification" tests="1" skipped="0" errors="1""#),
+        "{xml}"
+    );
+    let page = html::html(&report, strictness, &judge());
+    assert!(page.contains("<span class=\"verdict broken\">Interrupted</span>"));
+    assert!(page.contains("interrupted: this is what was tried until then"));
 }

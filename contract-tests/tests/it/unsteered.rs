@@ -1,9 +1,12 @@
 //! A target where nbn acts by itself: what is found there, and that nothing is left behind.
 
-use std::path::Path;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::{Method, header};
+use axum::middleware::{Next, from_fn};
 use chrono::Utc;
 use octane_contract_tests::Target;
 use octane_contract_tests::access::Remote;
@@ -12,7 +15,7 @@ use octane_contract_tests::caller::{Accounts, Provider};
 use octane_contract_tests::cleanup::{Fate, cleanup};
 use octane_contract_tests::gaps::Because;
 use octane_contract_tests::interrupt::Interrupt;
-use octane_contract_tests::ledger::{Entry, Ledger};
+use octane_contract_tests::ledger::{Entry, Ledger, Left};
 use octane_contract_tests::profile::{Effort, Profile};
 use octane_contract_tests::progress::Quiet;
 use octane_contract_tests::report::{Report, Strictness};
@@ -21,15 +24,27 @@ use octane_mock_server::{Clock, Config, ControlPlane, MockServer, Network};
 use serde_json::{Value, json};
 
 use crate::faults::{Answer, spoilt};
+use crate::program::scratch;
 use crate::support::{runtime, session};
 
 /// A day in every second: a visit is tomorrow.
 const SCALE: u32 = 86_400;
 
 /// A mock that steers itself.
-fn staging() -> Router {
+pub(crate) fn staging() -> Router {
     let config = Config {
         clock: Clock::running(Utc::now(), SCALE).unwrap(),
+        network: Network::Auto,
+        control_plane: ControlPlane::Absent,
+        ..Config::default()
+    };
+    MockServer::new(config).unwrap().router()
+}
+
+/// The same, but that nothing ever happens by itself: its clock stands.
+pub(crate) fn standing() -> Router {
+    let config = Config {
+        clock: Clock::fixed("2026-03-01T22:00:00Z".parse().unwrap()).unwrap(),
         network: Network::Auto,
         control_plane: ControlPlane::Absent,
         ..Config::default()
@@ -48,6 +63,12 @@ fn verified(router: Router, effort: &Effort, ledger: &Ledger) -> Report {
     let accepted = &[];
     let run = Run { target, accounts, effort, log, ledger, remote, accepted, progress, interrupt };
     verify(&run).unwrap()
+}
+
+/// Verifies it by the profile `default`, waiting so long for nbn.
+pub(crate) fn unsteered(router: Router, patience: Duration) -> Report {
+    let effort = Effort { patience, ..effort(Profile::Default) };
+    verified(router, &effort, &Ledger::default())
 }
 
 #[track_caller]
@@ -144,15 +165,6 @@ fn a_list_that_says_something_else_is_caught() {
     });
 }
 
-/// A file of its own in the folder that cargo keeps for tests.
-fn scratch(name: &str) -> std::path::PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    if path.exists() {
-        std::fs::remove_file(&path).unwrap();
-    }
-    path
-}
-
 #[test]
 fn a_killed_run_is_put_away_by_its_ledger() {
     let path = scratch("killed.jsonl");
@@ -215,4 +227,85 @@ fn what_is_no_ledger_is_refused_with_the_line() {
             path.display()
         )
     );
+}
+
+#[test]
+fn another_file_than_a_ledger_is_not_added_to() {
+    let path = scratch("somebodys-notes.txt");
+    for notes in ["Buy milk", "Buy milk\nBuy bread\n", "{\"buy\": \"milk\"}"] {
+        std::fs::write(&path, notes).unwrap();
+        let error = Ledger::append_to(&path).unwrap_err().to_string();
+        assert!(error.starts_with("read line 1 of the ledger `"), "{error}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), notes, "nothing is lost");
+    }
+}
+
+#[test]
+fn a_temporary_ledger_is_there_while_something_is_left() {
+    let folder = scratch("temporary");
+    let ledger = Ledger::temporary(&folder);
+    ledger.add(Entry::Begun { target: "http://127.0.0.1".to_owned() }).unwrap();
+    let error = ledger.needed().unwrap_err().to_string();
+    assert!(error.ends_with("so name another file with --ledger"), "{error}");
+
+    std::fs::create_dir(&folder).unwrap();
+    ledger.needed().unwrap();
+    ledger.add(Entry::World { name: "mine".to_owned() }).unwrap();
+    assert_eq!(ledger.outstanding().left(), Left::Something);
+    let path = ledger.close(Left::Something).unwrap().unwrap();
+    let kept = Ledger::load(&path).unwrap().entries();
+    assert_eq!(kept, ledger.entries(), "what was added before it was needed as well");
+    ledger.add(Entry::Dropped { name: "mine".to_owned() }).unwrap();
+    assert_eq!(ledger.outstanding().left(), Left::Nothing);
+    assert_eq!(ledger.close(Left::Nothing).unwrap(), None);
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_budget_is_kept_with_what_it_takes_to_put_away_what_was_made() {
+    for most in [0, 20, 45, 90, 200] {
+        let router = staging();
+        let mut effort = effort(Profile::Default);
+        effort.budget.requests_max = Some(most);
+        let report = verified(router.clone(), &effort, &Ledger::default());
+        passes(&report);
+        // Who the two providers are is asked before anything is counted on.
+        let sent = report.coverage.requests;
+        assert!(sent <= most.max(2), "{sent} requests of {most}");
+        let session = session(&Target::router(router));
+        let listed = session.client(Provider::A).list_nbn_orders().send();
+        let orders = runtime().block_on(listed).unwrap().into_inner().response.orders;
+        assert!(orders.iter().all(|order| !order.is_withdrawable), "{orders:?}");
+        assert!(most < 45 || !orders.is_empty(), "{most} requests are enough for an order");
+    }
+}
+
+#[test]
+fn an_order_that_should_not_have_been_made_is_put_away_too() {
+    // A request that orders a second time is let through, with another id.
+    let renamed = from_fn(|mut request: Request, next: Next| async move {
+        let path = request.uri().path().to_owned();
+        if path != "/v1/order/nbn" || request.method() != Method::POST {
+            return next.run(request).await;
+        }
+        let (parts, body) = request.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        // The class of no test location: refused by who is right.
+        let text = String::from_utf8_lossy(&bytes)
+            .replace(r#""serviceClass":"13""#, r#""serviceClass":"2""#);
+        request = Request::from_parts(parts, Body::from(text));
+        request.headers_mut().remove(header::CONTENT_LENGTH);
+        next.run(request).await
+    });
+    let (router, ledger) = (staging().layer(renamed), Ledger::default());
+    let report = verified(router.clone(), &effort(Profile::Default), &ledger);
+    assert!(!report.passed(Strictness::Lenient));
+    let session = session(&Target::router(router));
+    let listed = session.client(Provider::A).list_nbn_orders().send();
+    let orders = runtime().block_on(listed).unwrap().into_inner().response.orders;
+    assert_eq!(orders.len(), 7, "one more than was to be");
+    assert_eq!(report.left.len(), orders.len(), "{:?}", report.left);
+    for order in orders {
+        assert!(!order.is_withdrawable, "order {:?} is {}", order.order_id, order.status);
+    }
 }

@@ -1,5 +1,6 @@
 //! A whole verification: what it tries, what it leaves alone, and that it can be repeated.
 
+use axum::http::{Method, StatusCode};
 use octane_contract_tests::Target;
 use octane_contract_tests::caller::Provider;
 use octane_contract_tests::coverage::CELLS;
@@ -9,6 +10,7 @@ use octane_contract_tests::report::{End, Report, Strictness};
 use octane_contract_tests::verify::RequestLog;
 use serde_json::json;
 
+use crate::faults::spoilt;
 use crate::support::{mock, runtime, session, verified};
 
 fn mock_verified(effort: &Effort, log: RequestLog) -> Report {
@@ -98,4 +100,19 @@ fn what_is_in_other_worlds_stays_as_it_is_and_nothing_is_left_behind() {
         let worlds = session.control().list_worlds().send().await.unwrap().into_inner();
         assert_eq!(worlds.response.worlds.len(), 1, "only the default world");
     });
+}
+
+#[test]
+fn a_world_that_is_kept_is_told_of() {
+    // Who asks for it to be dropped is told that it cannot be.
+    let router = spoilt(mock().router(), |answer| {
+        if answer.method == Method::DELETE && answer.path.starts_with("/_mock/worlds/") {
+            answer.status = StatusCode::INTERNAL_SERVER_ERROR;
+            answer.body = json!({ "success": false, "errorCode": 1000, "errorMessage": "No." });
+        }
+    });
+    let report = verified(&Target::router(router), &Profile::Smoke.effort(1), RequestLog::Off);
+    let [left] = &report.left[..] else { panic!("{:?}", report.left) };
+    assert!(left.starts_with("world octane-contract-"), "{left}");
+    assert!(left.contains(": left: failed to drop the world `octane-contract-"), "{left}");
 }
