@@ -20,7 +20,7 @@ const LOGGED_MAX: usize = 4096;
 const READ_MAX: usize = 64 * 1024;
 
 /// A request to send, as data.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawRequest {
     /// The method.
     pub method: String,

@@ -96,7 +96,7 @@ impl Profile {
             probes: usize::MAX,
             races: 4,
             stop: Stop::AtEnd,
-            negatives: Choice::OfEachPlace(1),
+            negatives: Choice::Together,
             looks: Looks::InTurn,
             jobs: 1,
             budget: Budget::default(),

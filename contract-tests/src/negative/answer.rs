@@ -1,20 +1,26 @@
 //! Sends one request of each kind, and judges its answer.
 
-use super::{Case, Fixture, odd, precedence};
+use super::together::Attempt;
+use super::violations::{self, Key, Misnamed, Violations, misnamed, of_answer, of_request};
+use super::{Case, odd};
 use crate::caller::{Caller, Provider};
 use crate::exchange::{Exchange, RawRequest};
 use crate::failure::{Failure, Rule};
 use crate::machine::calls::{Trouble, checked_raw};
-use crate::machine::expectation::{described, violations};
+use crate::machine::expectation::described;
 use crate::rules::naming::of_refusal;
 use crate::rules::place;
 use crate::session::Session;
 
-/// Sends a case, which must be refused as it says. No answer may come of a body that is too large.
-pub(super) async fn answered(session: &Session, case: &Case) -> Result<Option<Exchange>, Trouble> {
-    let Some(exchange) = sent(session, &case.request).await? else { return Ok(None) };
+/// Sends an attempt, which must be refused as its cases say. No answer may come of a body that is too
+/// large.
+pub(super) async fn answered(
+    session: &Session,
+    attempt: &Attempt,
+) -> Result<Option<Exchange>, Trouble> {
+    let Some(exchange) = sent(session, &attempt.request).await? else { return Ok(None) };
     let exchange = checked_raw(session, exchange)?;
-    is_refused(session, &exchange, case)?;
+    is_refused(session, &exchange, attempt)?;
     Ok(Some(exchange))
 }
 
@@ -48,30 +54,6 @@ pub(super) async fn endured(
     Err(Failure::of(rule, &exchange, expected, received).into())
 }
 
-/// Sends a body that is wrong in several places; each of them must be listed.
-pub(super) async fn lists_every_violation(
-    session: &Session,
-    fixture: &Fixture,
-) -> Result<(), Trouble> {
-    let calls = fixture.valid_calls();
-    let Some(call) = calls.iter().find(|call| call.operation == "cancelNbnOrder") else {
-        return Ok(());
-    };
-    let (request, expected) = precedence::violations(call);
-    let exchange = checked_raw(session, session.send(&request).await?)?;
-    let mut found: Vec<String> = violations(&exchange)
-        .into_iter()
-        .map(|(_, pointer, keyword)| format!("`{keyword}` at `{pointer}`"))
-        .collect();
-    found.sort();
-    if exchange.status == 400 && found == expected {
-        return Ok(());
-    }
-    let expected = format!("400 with {}", expected.join(", "));
-    let received = described(session.judge(), &exchange);
-    Err(Failure::of(Rule::BadInputRefused, &exchange, expected, received).into())
-}
-
 /// Sends a valid request; it must succeed.
 pub(super) async fn accepted(session: &Session, request: &RawRequest) -> Result<(), Trouble> {
     let exchange = checked_raw(session, session.send(request).await?)?;
@@ -82,25 +64,34 @@ pub(super) async fn accepted(session: &Session, request: &RawRequest) -> Result<
     Err(Failure::of(Rule::ValidInputAccepted, &exchange, "a success", received).into())
 }
 
-fn is_refused(session: &Session, exchange: &Exchange, case: &Case) -> Result<(), Failure> {
-    let (judge, refusal) = (session.judge(), &case.refusal);
+fn is_refused(session: &Session, exchange: &Exchange, attempt: &Attempt) -> Result<(), Failure> {
+    let judge = session.judge();
+    let Some(case) = attempt.cases.first() else { return Ok(()) };
+    let refusal = &case.refusal;
     let code = judge.orders().contract.error_codes().get(refusal.error);
-    let found = violations(exchange);
-    let as_listed = match &refusal.violation {
-        None => true,
-        Some((part, pointer, keyword)) => {
-            let at_place = |it: &(String, String, String)| it.0 == *part && it.1 == *pointer;
-            found.iter().all(at_place) && found.iter().any(|it| it.2 == *keyword)
-        }
-    };
     let same_code = code.is_some_and(|code| exchange.error_code() == Some(code.error_code));
-    if exchange.status == refusal.status && same_code && as_listed {
-        return Ok(());
-    }
-    let mut expected = format!("{} {}", refusal.status, refusal.error);
-    if let Some((part, pointer, keyword)) = &refusal.violation {
-        expected.push_str(&format!(" with `{keyword}` at `{pointer}` of the {part}"));
-    }
+    let as_refused = exchange.status == refusal.status && same_code;
+    let (wanted, found) = (expected(session, attempt), of_answer(exchange));
+    let as_listed = wanted.is_empty() || wanted.keys().eq(found.keys());
+    let (says, received) = match misnamed(judge, &wanted, &found).first() {
+        _ if !(as_refused && as_listed) => {
+            let listed = attempt.cases.iter().filter_map(|it| it.refusal.violation.as_ref());
+            let listed = listed.map(|(part, pointer, keyword)| {
+                violations::shown(&((*part).to_owned(), pointer.clone(), keyword.clone()))
+            });
+            let listed: Vec<String> = listed.collect();
+            let says = match listed.is_empty() {
+                true => format!("{} {}", refusal.status, refusal.error),
+                false => format!("{} {} with {}", refusal.status, refusal.error, listed.join(", ")),
+            };
+            (says, described(judge, exchange))
+        }
+        Some(Misnamed { key, rule, named }) => {
+            let says = format!("{rule} as the rule of {}", violations::shown(key));
+            (says, format!("`{named}`"))
+        }
+        None => return Ok(()),
+    };
     let at = case.rule.clone().unwrap_or_else(|| place::error_code(refusal.error));
     // Provider A's are the only things that cases name, so B is refused because they are not its.
     let rule = match exchange.caller {
@@ -112,6 +103,45 @@ fn is_refused(session: &Session, exchange: &Exchange, case: &Case) -> Result<(),
     Err(Failure {
         // The method of a case may reach no operation; it is the operation's business all the same.
         subject: case.operation.clone(),
-        ..Failure::of(rule, exchange, expected, described(judge, exchange)).at(at)
+        ..Failure::of(rule, exchange, says, received).at(at)
     })
+}
+
+/// The violations that an attempt must be answered with: those of its cases, and what else their
+/// values break. None, where a refusal needs none.
+fn expected(session: &Session, attempt: &Attempt) -> Violations {
+    let own = attempt.cases.iter().filter_map(|case| case.refusal.violation.as_ref());
+    let mut wanted: Violations = own
+        .map(|(part, pointer, keyword)| {
+            (((*part).to_owned(), pointer.clone(), keyword.clone()), None)
+        })
+        .collect();
+    if !wanted.is_empty() {
+        wanted.extend(of_request(session.judge(), &attempt.request));
+    }
+    wanted
+}
+
+/// Those of an attempt's cases that the answer is wrong about; all, if it does not tell.
+pub(super) fn suspects<'a>(
+    session: &Session,
+    attempt: &'a Attempt,
+    failure: &Failure,
+) -> Vec<&'a Case> {
+    let all = || attempt.cases.iter().collect();
+    let Some(exchange) = failure.exchange.as_deref().filter(|it| it.status == 400) else {
+        return all();
+    };
+    let (wanted, found) = (expected(session, attempt), of_answer(exchange));
+    let missing = wanted.keys().filter(|key| !found.contains_key(*key)).cloned();
+    let added = found.keys().filter(|key| !wanted.contains_key(*key)).cloned();
+    let misnamed = misnamed(session.judge(), &wanted, &found).into_iter().map(|it| it.key);
+    let odd: Vec<Key> = missing.chain(added).chain(misnamed).collect();
+    let is_odd = |case: &&Case| {
+        case.refusal.violation.as_ref().is_some_and(|(part, pointer, _)| {
+            odd.iter().any(|(of, at, _)| of == part && at == pointer)
+        })
+    };
+    let suspects: Vec<&Case> = attempt.cases.iter().filter(is_odd).collect();
+    if suspects.is_empty() { all() } else { suspects }
 }

@@ -7,6 +7,8 @@
 use octane_openapi::Document;
 use serde_json::{Value, json};
 
+use super::violations::escaped;
+
 /// A broken value.
 #[derive(Debug, Clone)]
 pub struct Broken {
@@ -32,6 +34,33 @@ pub fn breaches(
 ) -> Vec<Broken> {
     let mut walk = Walk { document, root: value, discriminator, found: Vec::new() };
     walk.visit(schema, "", value);
+    walk.found
+}
+
+/// Words of the other variants of a union, where this one has the same property with words of its own.
+pub fn words_of_others(
+    document: &Document,
+    schema: &str,
+    others: &[&str],
+    value: &Value,
+    discriminator: &str,
+) -> Vec<Broken> {
+    let words = |schema: &str, name: &str| -> Option<(String, Vec<Value>)> {
+        let at = document.follow(&format!("{schema}/properties/{name}"))?;
+        let words = document.at(&at)?.get("enum")?.as_array()?.clone();
+        Some((at, words))
+    };
+    let mut walk = Walk { document, root: value, discriminator: None, found: Vec::new() };
+    for name in value.as_object().into_iter().flatten().map(|(name, _)| name) {
+        let Some((at, own)) = words(schema, name).filter(|_| name != discriminator) else {
+            continue;
+        };
+        for other in others.iter().filter_map(|other| words(other, name)) {
+            for word in other.1.into_iter().filter(|word| !own.contains(word)) {
+                walk.replace(&at, &format!("/{name}"), word, "enum");
+            }
+        }
+    }
     walk.found
 }
 
@@ -73,9 +102,12 @@ impl Walk<'_> {
             });
         }
         if rules["additionalProperties"] == false {
-            self.edit(schema, at, "resaon", "additionalProperties", "misspelt", |members| {
-                members.insert("resaon".to_owned(), json!("misspelt"));
-            });
+            // The second has every character that a JSON pointer must escape.
+            for name in ["resaon", "resa~/on"] {
+                self.edit(schema, at, name, "additionalProperties", "misspelt", |members| {
+                    members.insert(name.to_owned(), json!("misspelt"));
+                });
+            }
         }
         for (needed, when) in rules["x-required-when"].as_object().into_iter().flatten() {
             for (property, values) in when.as_object().into_iter().flatten() {
@@ -114,7 +146,8 @@ impl Walk<'_> {
         let mut value = self.root.clone();
         if let Some(members) = value.pointer_mut(at).and_then(Value::as_object_mut) {
             change(members);
-            let (pointer, rule) = (format!("{at}/{name}"), format!("{schema}/{keyword}"));
+            let pointer = format!("{at}/{}", escaped(name));
+            let rule = format!("{schema}/{keyword}");
             let (keyword, how) = (keyword.to_owned(), how.to_owned());
             self.found.push(Broken { value, pointer, keyword, rule, how });
         }
@@ -123,7 +156,7 @@ impl Walk<'_> {
 
 /// Enough of a value to tell it from the others that break the same keyword.
 pub(super) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 32;
+    const LONGEST: usize = 48;
     let length = text.chars().count();
     if length <= LONGEST {
         return text.to_owned();
@@ -160,6 +193,11 @@ pub(super) fn wrong_values(rules: &Value, valid: &Value) -> Vec<Wrong> {
     if valid.is_number() && matches!(kind, "integer" | "number") {
         wrong(json!(valid.to_string()), "type");
     }
+    if kind == "string"
+        && let Some(number) = valid.as_str().and_then(|text| text.parse::<i64>().ok())
+    {
+        wrong(json!(number), "type");
+    }
     if rules.get("enum").is_some() && kind == "string" {
         let near = valid.as_str().unwrap_or_default().to_lowercase();
         let is_known =
@@ -188,7 +226,8 @@ pub(super) fn wrong_values(rules: &Value, valid: &Value) -> Vec<Wrong> {
         wrong(json!(""), "minLength");
     }
     if let Some(pattern) = rules["pattern"].as_str() {
-        for near in near_texts(text) {
+        let edges = edges(pattern, text);
+        for near in near_texts(text).into_iter().chain(edges) {
             if !matches(pattern, &near) && !near.is_empty() {
                 wrong(json!(near), "pattern");
             }
@@ -199,9 +238,34 @@ pub(super) fn wrong_values(rules: &Value, valid: &Value) -> Vec<Wrong> {
 
 fn wrong_formats(format: &Value) -> Vec<Value> {
     match format.as_str() {
-        Some("uuid") => vec![json!("not-a-uuid"), json!("6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d00")],
+        Some("uuid") => [
+            "not-a-uuid",
+            "6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d00",
+            "6f1d2c1a0c5b4a539d0b7a5a51e0d001",
+            "{6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d001}",
+            "urn:uuid:6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d001",
+            " 6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d001",
+            "6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d001\n",
+            "6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d00g",
+        ]
+        .map(|text| json!(text))
+        .to_vec(),
         Some("date-time") => {
-            vec![json!("2026-02-30T09:00:00Z"), json!("2026-03-02"), json!("2026-03-02T09:00:00")]
+            vec![
+                json!("2026-02-30T09:00:00Z"),
+                json!("2026-03-02"),
+                json!("2026-03-02T09:00:00"),
+                // 2026 is no leap year, and April has 30 days.
+                json!("2026-02-29T09:00:00Z"),
+                json!("2026-04-31T09:00:00Z"),
+                json!("2026-03-02T24:00:00Z"),
+                json!("2026-03-02T09:60:00Z"),
+                json!("2026-13-02T09:00:00Z"),
+                json!("2026-03-02 09:00:00Z"),
+                json!("2026-03-02T09:00:00 11:00"),
+                json!("2026-03-02T09:00:00Z\n"),
+                json!("\u{662}026-03-02T09:00:00Z"),
+            ]
         }
         Some("date") => vec![json!("2026-02-30"), json!("02-03-2026")],
         Some("int32") => vec![json!(2_147_483_648_i64), json!(-2_147_483_649_i64)],
@@ -210,11 +274,39 @@ fn wrong_formats(format: &Value) -> Vec<Value> {
     }
 }
 
+/// A text whose last character is next to one that would do, and would not do itself: where a class of
+/// characters ends, whoever writes it slips.
+fn edges(pattern: &str, text: &str) -> Vec<String> {
+    let Some(last) = text.chars().last() else { return Vec::new() };
+    let start = text.strip_suffix(last).unwrap_or_default();
+    let fits = |code: u8| matches(pattern, &format!("{start}{}", char::from(code)));
+    let is_edge = |code: &u8| !fits(*code) && (fits(code.saturating_sub(1)) || fits(code + 1));
+    (1..0x7f)
+        .chain([0x7f])
+        .filter(is_edge)
+        .map(|code| format!("{start}{}", char::from(code)))
+        .collect()
+}
+
+/// The digits and the first small letter of a text in other scripts, in which they are digits and
+/// letters all the same.
+fn of_other_scripts(text: &str) -> [String; 2] {
+    let digit = |it: char| it.to_digit(10).and_then(|it| char::from_u32(0x0660 + it)).unwrap_or(it);
+    let letter = |it: char| if it.is_ascii_alphabetic() { 'é' } else { it };
+    [text.chars().map(digit).collect(), text.chars().map(letter).collect()]
+}
+
 /// Texts a slip of the hand away from a valid one: of two in a row, one is right but for what is
 /// before or behind it.
 fn near_texts(text: &str) -> Vec<String> {
     let shorter: String = text.chars().skip(1).collect();
+    let [digits, letters] = of_other_scripts(text);
     vec![
+        digits,
+        letters,
+        format!("{text}\n"),
+        format!("{text}\t"),
+        format!("{text}{text}{text}"),
         format!("{text}!"),
         text.to_lowercase(),
         format!("{text}\u{0}"),
@@ -251,6 +343,7 @@ mod tests {
                 "type at ``",
                 "required at `/reason`",
                 "additionalProperties at `/resaon`",
+                "additionalProperties at `/resa~0~1on`",
                 "x-required-when at `/comment`",
                 "type at `/reason`",
                 "enum at `/reason`",

@@ -15,6 +15,8 @@ pub struct Case {
     pub refusal: Refusal,
     /// Where the contract says so, as a JSON pointer, if nearer than the refusal's own entry.
     pub rule: Option<String>,
+    /// The valid request that it breaks at one place, if that is all it does.
+    pub valid: Option<RawRequest>,
 }
 
 /// How a request is refused.

@@ -48,7 +48,7 @@ fn nearly_right(accounts: &Accounts) -> Vec<(&'static str, Vec<HeaderValue>)> {
 fn refused(about: String, request: RawRequest) -> Case {
     let operation = about.split(':').next().unwrap_or_default();
     let (operation, refusal) = (operation.to_owned(), Refusal::plain(401, "Unauthenticated"));
-    Case { operation, about, request, refusal, rule: None }
+    Case { operation, about, request, refusal, rule: None, valid: None }
 }
 
 fn with(request: &RawRequest, values: impl IntoIterator<Item = HeaderValue>) -> RawRequest {

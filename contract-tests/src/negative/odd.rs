@@ -30,7 +30,7 @@ const NO_METHOD: &[u16] = &[405, 501];
 /// Those of a choice: the smallest has none of them.
 pub(super) fn chosen(choice: Choice) -> Vec<Odd> {
     match choice {
-        Choice::Every | Choice::OfEachPlace(_) => all(),
+        Choice::Every | Choice::Together => all(),
         Choice::OfEachKeyword => Vec::new(),
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::body::{shortened, wrong_values};
 use super::fixture::Cursors;
+use super::violations::escaped;
 use super::{Case, Refusal};
 use crate::caller::{Caller, Provider};
 use crate::exchange::RawRequest;
@@ -19,21 +20,30 @@ pub(super) fn with_query(path: &str, query: &[(&str, String)]) -> String {
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
 }
 
-/// Every way to break a parameter of a read, one at a time.
+/// Every way to break a parameter, one at a time, of a request that is valid but for it: with this
+/// path and query, and this body if it has one.
 pub(super) fn cases(
     judge: &Judge,
     operation: &Operation,
     path: &str,
     valid: &[(&'static str, String)],
+    body: Option<&Value>,
 ) -> Vec<Case> {
     let mut found = Vec::new();
+    let to = |path: String| {
+        let caller = Caller::Provider(Provider::A);
+        let request = RawRequest::new(operation.method.as_str(), path, caller);
+        body.map_or(request.clone(), |body| request.json(body))
+    };
+    let right = to(with_query(path, valid));
     let mut case = |about: String, path: String, refusal: Refusal, rule: String| {
         found.push(Case {
             operation: operation.id.clone(),
             about: format!("{}: {about}", operation.id),
-            request: RawRequest::new("GET", path, Caller::Provider(Provider::A)),
+            request: to(path),
             refusal,
             rule: Some(rule),
+            valid: Some(right.clone()),
         });
     };
     for parameter in &operation.parameters {
@@ -43,10 +53,19 @@ pub(super) fn cases(
         let rules = rules.unwrap_or_default();
         match parameter.location {
             ParameterLocation::Path => {
-                let (folder, _) = path.rsplit_once('/').unwrap_or((path, ""));
+                let slot = format!("{{{name}}}");
                 for (text, keyword) in wrong_texts(&rules, "") {
-                    let encoded = utf8_percent_encode(&text, NON_ALPHANUMERIC);
-                    let path = format!("{folder}/{encoded}");
+                    // What is empty is another path.
+                    if text.is_empty() {
+                        continue;
+                    }
+                    let encoded = utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string();
+                    let segments = operation.path.split('/').zip(path.split('/'));
+                    let segments = segments.map(|(wanted, given)| match *wanted == slot {
+                        true => encoded.as_str(),
+                        false => given,
+                    });
+                    let path = with_query(&segments.collect::<Vec<_>>().join("/"), valid);
                     let refusal = Refusal::invalid("path", &pointer, keyword);
                     let rule = format!("{}/{keyword}", parameter.schema);
                     case(format!("{text:?} as `{name}`"), path, refusal, rule);
@@ -73,6 +92,13 @@ pub(super) fn cases(
                     let rule = format!("{}/required", parameter.pointer);
                     case(format!("no `{name}`"), with_query(path, &query), refusal, rule);
                 }
+                // A name is spelt in one way only.
+                let name_in_capitals = name.to_uppercase();
+                let mut query: Vec<(&str, String)> = valid.to_vec();
+                query.push((&name_in_capitals, current.to_owned()));
+                let refusal = Refusal::invalid("query", format!("/{name_in_capitals}"), "unknown");
+                let about = format!("`{name_in_capitals}` for `{name}`");
+                case(about, with_query(path, &query), refusal, operation.pointer.clone());
                 if !current.is_empty() {
                     let twice: Vec<(&str, String)> =
                         valid.iter().cloned().chain([(name, current.to_owned())]).collect();
@@ -84,11 +110,15 @@ pub(super) fn cases(
             ParameterLocation::Header => {}
         }
     }
-    let unknown: Vec<(&str, String)> =
-        valid.iter().cloned().chain([("sttaus", "Held".to_owned())]).collect();
-    let refusal = Refusal::invalid("query", "/sttaus", "unknown");
-    let rule = operation.pointer.clone();
-    case("an unknown parameter".to_owned(), with_query(path, &unknown), refusal, rule);
+    for (about, name) in [
+        ("an unknown parameter", "sttaus"),
+        ("an unknown parameter with odd characters", "st~/atus"),
+    ] {
+        let query: Vec<(&str, String)> =
+            valid.iter().cloned().chain([(name, "Held".to_owned())]).collect();
+        let refusal = Refusal::invalid("query", format!("/{}", escaped(name)), "unknown");
+        case(about.to_owned(), with_query(path, &query), refusal, operation.pointer.clone());
+    }
     found
 }
 
@@ -104,6 +134,7 @@ pub(super) fn cursor_cases(cursors: &Cursors) -> Vec<Case> {
         ),
         refusal: Refusal::invalid("query", "/cursor", "cursor"),
         rule: Some("/paths/~1v1~1order~1nbn/get/description".to_owned()),
+        valid: None,
     };
     let cursor = |text: &str| ("cursor", text.to_owned());
     let shorter: String = cursors.own.chars().skip(1).collect();
@@ -133,7 +164,12 @@ fn wrong_texts(rules: &Value, valid: &str) -> Vec<(String, &'static str)> {
         })
         .collect();
     if number {
-        texts.extend(["ten", "1.5", "1e3", " 1", "0x10"].map(|text| (text.to_owned(), "type")));
+        // A number is spelt as JSON spells it: without a sign, zeros in front, blanks or a fraction.
+        let spelt = [
+            "ten", "1.5", "1e3", "1e1", " 1", "1 ", "+5", "05", "5.0", "0x10", "1_0", "\u{665}",
+            "5\n", "",
+        ];
+        texts.extend(spelt.map(|text| (text.to_owned(), "type")));
     }
     texts
 }

@@ -26,11 +26,12 @@ enum Wrong {
     Size,
     ContentType,
     Syntax,
+    Schema,
     Order,
     State,
 }
 
-const ALL: [Wrong; 9] = [
+const ALL: [Wrong; 10] = [
     Wrong::Credentials,
     Wrong::Path,
     Wrong::Method,
@@ -38,6 +39,7 @@ const ALL: [Wrong; 9] = [
     Wrong::Size,
     Wrong::ContentType,
     Wrong::Syntax,
+    Wrong::Schema,
     Wrong::Order,
     Wrong::State,
 ];
@@ -52,15 +54,16 @@ pub(super) fn cases(call: &ValidCall, closed: Option<i64>) -> Vec<Case> {
     for (index, first) in ALL.into_iter().enumerate() {
         let to = match first {
             Wrong::Credentials => ALL.len(),
-            // An order cannot both be unknown and closed.
-            Wrong::Syntax => index + 3,
+            // What is no JSON breaks no schema, and an order cannot both be unknown and closed.
+            Wrong::Syntax => index + 4,
+            Wrong::Schema => index + 3,
             _ => ALL.len().min(index + 2),
         };
         for second in &ALL[index + 1..to] {
             if let Some(request) = both(call, closed, first, *second) {
                 let about = format!("{}: {} and {}", call.operation, first.about(), second.about());
                 let (operation, refusal) = (call.operation.to_owned(), first.refusal());
-                found.push(Case { operation, about, request, refusal, rule: None });
+                found.push(Case { operation, about, request, refusal, rule: None, valid: None });
             }
         }
     }
@@ -82,14 +85,16 @@ fn both(call: &ValidCall, closed: Option<i64>, first: Wrong, second: Wrong) -> O
         _ => return None,
     };
     let method = if has(Wrong::Method) { "PUT" } else { "POST" };
-    let body = match (has(Wrong::Size), has(Wrong::Syntax)) {
-        (true, true) => vec![b'{'; TOO_LARGE],
-        (true, false) => {
+    let body = match (has(Wrong::Size), has(Wrong::Syntax), has(Wrong::Schema)) {
+        (true, true, false) => vec![b'{'; TOO_LARGE],
+        (true, false, _) => {
             let padded = json!({ "reason": "Other", "comment": "a".repeat(TOO_LARGE) });
             padded.to_string().into_bytes()
         }
-        (false, true) => b"{".to_vec(),
-        (false, false) => call.body.to_string().into_bytes(),
+        (false, true, false) => b"{".to_vec(),
+        (false, false, true) => json!({ "reason": "Nonsense" }).to_string().into_bytes(),
+        (false, false, false) => call.body.to_string().into_bytes(),
+        (_, true, true) => return None,
     };
     let media_type = if has(Wrong::ContentType) { "text/plain" } else { "application/json" };
     let accept = if has(Wrong::Accept) { "text/html" } else { "application/json" };
@@ -98,21 +103,6 @@ fn both(call: &ValidCall, closed: Option<i64>, first: Wrong, second: Wrong) -> O
         .header(ACCEPT, HeaderValue::from_static(accept));
     request.body = Some(body);
     Some(request)
-}
-
-/// The name of the case with several violations.
-pub(super) const SEVERAL: &str = "cancelNbnOrder: several violations at once";
-
-/// A body with several violations, and all of them, in alphabetical order.
-pub(super) fn violations(call: &ValidCall) -> (RawRequest, Vec<&'static str>) {
-    let body = json!({ "reason": "Nonsense", "comment": "", "resaon": "misspelt" });
-    let request = RawRequest::new("POST", call.path.clone(), Caller::Provider(Provider::A));
-    let listed = vec![
-        "`additionalProperties` at `/resaon`",
-        "`enum` at `/reason`",
-        "`minLength` at `/comment`",
-    ];
-    (request.json(&body), listed)
 }
 
 impl Wrong {
@@ -125,6 +115,7 @@ impl Wrong {
             Wrong::Size => "a body that is too large",
             Wrong::ContentType => "a content type that is none of JSON",
             Wrong::Syntax => "a body that is no JSON",
+            Wrong::Schema => "a body that breaks the schema",
             Wrong::Order => "an unknown order",
             Wrong::State => "an order that is closed",
         }
@@ -138,7 +129,7 @@ impl Wrong {
             Wrong::Accept => Refusal::plain(406, "NotAcceptable"),
             Wrong::Size => Refusal::plain(413, "PayloadTooLarge"),
             Wrong::ContentType => Refusal::plain(415, "UnsupportedMediaType"),
-            Wrong::Syntax => Refusal::plain(400, "InvalidRequest"),
+            Wrong::Syntax | Wrong::Schema => Refusal::plain(400, "InvalidRequest"),
             Wrong::Order => Refusal::plain(404, "OrderNotFound"),
             Wrong::State => Refusal::plain(409, "OrderClosed"),
         }

@@ -1,6 +1,7 @@
 //! Requests that are refused before any schema is looked at.
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use serde_json::Value;
 
 use super::valid::{ValidCall, ValidRead};
 use super::{Case, Refusal};
@@ -9,9 +10,8 @@ use crate::exchange::RawRequest;
 
 const A: Caller = Caller::Provider(Provider::A);
 
-/// More than the contract's 256 KiB, and not so much that a server that hangs up early is mistaken for
-/// one that is gone.
-const TOO_LARGE: usize = 512 * 1024;
+/// How large a body may be.
+pub(super) const LARGEST: usize = 256 * 1024;
 
 /// Deeper than any body of the contract, and than a parser that recurses should go.
 const DEEP: usize = 10_000;
@@ -19,7 +19,14 @@ const DEEP: usize = 10_000;
 /// A case of an operation, whose rule is that of its refusal.
 fn case(operation: &str, about: &str, request: RawRequest, refusal: Refusal) -> Case {
     let (operation, about) = (operation.to_owned(), format!("{operation}: {about}"));
-    Case { operation, about, request, refusal, rule: None }
+    Case { operation, about, request, refusal, rule: None, valid: None }
+}
+
+/// A body with so many blanks behind it that it has this many bytes.
+pub(super) fn padded(body: &Value, bytes: usize) -> Vec<u8> {
+    let mut text = body.to_string().into_bytes();
+    text.resize(bytes.max(text.len()), b' ');
+    text
 }
 
 /// The cases of one valid read, which has no body to be refused.
@@ -56,11 +63,8 @@ pub(super) fn of_call(call: &ValidCall) -> Vec<Case> {
     }
     case("a body that is no UTF-8", post(A).body([b'"', 0xff, b'"'].to_vec()), syntax());
     case("nesting that never ends", post(A).body("[".repeat(DEEP)), syntax());
-    case(
-        "a body of 512 KiB",
-        post(A).body(vec![b' '; TOO_LARGE]),
-        Refusal::plain(413, "PayloadTooLarge"),
-    );
+    let large = post(A).body(padded(&call.body, LARGEST + 1));
+    case("a body of a byte too many", large, Refusal::plain(413, "PayloadTooLarge"));
 
     let unauthenticated = || Refusal::plain(401, "Unauthenticated");
     case("no credentials", post(Caller::Nobody).json(&call.body), unauthenticated());

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Fixture;
 use super::parameter::with_query;
+use super::protocol::{LARGEST, padded};
 use crate::caller::{Caller, Provider};
 use crate::exchange::RawRequest;
 
@@ -144,8 +145,13 @@ impl Fixture {
                 if call.body.get("comment").is_some() {
                     call.body["comment"] = Value::String("𝄞\t\r\n".repeat(250));
                 }
-                let request = RawRequest::new("POST", call.path, caller).json(&call.body);
+                let request = RawRequest::new("POST", &call.path, caller).json(&call.body);
                 requests.push((format!("{}: a valid request", call.operation), request));
+                if call.operation == "checkServiceQualification" {
+                    let largest = padded(&call.body, LARGEST);
+                    let request = RawRequest::new("POST", &call.path, caller).body(largest);
+                    requests.push((format!("{}: a body of 256 KiB", call.operation), request));
+                }
             }
         }
         for read in self.valid_reads() {
