@@ -195,7 +195,7 @@ fn sold_out() -> Vec<Step> {
 }
 
 fn windows() -> Vec<Step> {
-    let whole = 4 * 60 * 60;
+    let whole = 4 * 60 * 60 * 1_000;
     let edges = [0, 1].into_iter().flat_map(|from| [0, 1, whole - 1, whole].map(|to| (from, to)));
     let ask = |(place, (from, to))| Step::Timeslots {
         provider: A,
