@@ -21,6 +21,7 @@ pub mod scenarios;
 pub(crate) mod send;
 mod strategy;
 pub mod views;
+pub mod walks;
 
 pub use looks::Looks;
 
