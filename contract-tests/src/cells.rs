@@ -45,18 +45,23 @@ pub fn every() -> Vec<Cell> {
     seeds().into_iter().flat_map(of).collect()
 }
 
-/// Every cell of the lifecycle: all that move an order, all calls, and of the events that are not
-/// legal in any variant of a state, one variant, which the seed chooses.
+/// Every cell of the lifecycle, and of a withdrawal that is pending every cell of each state that it
+/// was asked for in; but of the variants of one that differ in nothing but the visit, or in which the
+/// event is not legal anyhow, one, which the seed chooses. Calls are tried in every variant that
+/// refuses them, since those share an order.
 pub fn sampled(seed: u64) -> Vec<Cell> {
     let mut variants: BTreeMap<_, Vec<Cell>> = BTreeMap::new();
     let mut cells = Vec::new();
     for cell in every() {
         let (state, trigger) = cell;
-        let illegal = matches!(trigger, Trigger::Event(_)) && state.after(trigger).is_none();
-        if illegal {
-            variants.entry((state.state, trigger)).or_default().push(cell);
-        } else {
-            cells.push(cell);
+        match (state.after(trigger), trigger) {
+            (None, Trigger::Operation(_)) => cells.push(cell),
+            (None, Trigger::Event(_)) => {
+                variants.entry((state.state, None, trigger)).or_default().push(cell);
+            }
+            (Some(_), _) => {
+                variants.entry((state.state, state.origin, trigger)).or_default().push(cell);
+            }
         }
     }
     let chosen = variants.into_values().enumerate().map(|(nth, variants)| {
@@ -128,9 +133,11 @@ fn batch(orders: &[(Abstract, Vec<Trigger>)], seed: u64) -> Batch {
     let closed_to_booking = untouched
         .iter()
         .filter(|order| orders[**order].0.after(Trigger::Operation(Operation::Book)).is_none());
-    steps.extend(closed_to_booking.enumerate().filter(|(nth, _)| (nth + turn) % 3 == 0).map(
-        |(_, order)| pull(Trigger::Operation(Operation::Book), *order, Pick::Passed, true),
-    ));
+    steps.extend(
+        closed_to_booking.enumerate().filter(|(nth, _)| (nth + turn) % 3 == 0).map(|(_, order)| {
+            pull(Trigger::Operation(Operation::Book), *order, Pick::Passed, true)
+        }),
+    );
     // More timeslots than an answer holds, of which seeding filled the first.
     let during = During::Days(0, 30);
     steps.push(Step::Timeslots { provider: Provider::B, place: Place::Visit, during });

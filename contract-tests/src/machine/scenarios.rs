@@ -34,33 +34,35 @@ pub struct Scenario {
 /// which: what holds for the one holds for the other.
 pub fn all(seed: u64) -> Vec<Scenario> {
     let mut every = vec![
-        closely("a withdrawal 24 hours before the visit is free", late_withdrawal(0)),
-        closely("a withdrawal a second later is charged", late_withdrawal(1)),
-        closely("a withdrawal a second earlier is free", late_withdrawal(-1)),
-        closely("the fee counts from when the withdrawal was asked for", decided_late()),
-        closely("a fee is charged when nbn agrees, for when it was asked", decided_later()),
+        closely("a withdrawal is charged from a second after 24 hours before the visit", late()),
+        at_end("the fee counts from when the withdrawal was asked for", decided_late()),
+        at_end("a fee is charged when nbn agrees, for when it was asked", decided_later()),
         closely("a withdrawal after a refused one is charged once", withdrawn_twice()),
         at_end(
             "a create is refused for the first thing that is wrong with it",
             refusals::of_creates(),
         ),
-        closely("a qualification of 30 days can be ordered with", expiry(0)),
-        closely("a qualification a second older cannot", expiry(1)),
-        closely("a timeslot that starts now cannot be booked", started(0)),
-        closely("a timeslot that starts in a second can", started(-1)),
+        at_end(
+            "a qualification can be ordered with for 30 days, and not a second longer",
+            expiry(),
+        ),
+        at_end("a timeslot can be booked until a second before it starts", started()),
         at_end("a timeslot is sold until it is full, and again once a place is free", sold_out()),
         closely("a window has its start in it and its end not", windows()),
         closely("timeslots are offered up to 90 days ahead", horizon()),
-        closely("timeslots keep the hours and days of their place all year", calendar::of_a_year()),
+        at_end("timeslots keep the hours and days of their place all year", calendar::of_a_year()),
         closely("an appointment is moved, released and booked again", moved()),
         closely("a planned remediation date is a day of the location's time zone", held()),
         at_end(
             "a customer has the service of the activation completed last, until a disconnection is",
             services::of_customers(seed),
         ),
-        closely("another provider's order is not found by any call", strangers()),
-        closely("orders made at one moment are listed newest first, page by page", many()),
-        at_end("what an order may do does not depend on what it has been through", walks::drawn(seed)),
+        at_end("another provider's order is not found by any call", strangers()),
+        at_end("orders made at one moment are listed newest first, page by page", many()),
+        at_end(
+            "what an order may do does not depend on what it has been through",
+            walks::drawn(seed),
+        ),
     ];
     for (nth, scenario) in every.iter_mut().enumerate() {
         if seed.wrapping_add(nth as u64).is_multiple_of(2) {
@@ -138,14 +140,18 @@ fn waits_for_appointment() -> Step {
     Step::Seed { provider: A, state: seeded(State::AppointmentRequired, Visit::Required) }
 }
 
-fn late_withdrawal(seconds: i64) -> Vec<Step> {
-    let mut steps = vec![waits_for_appointment()];
-    steps.extend([
-        book(0, Pick::Nth(7)),
-        advance(Span::FeeBoundary(0, seconds)),
-        withdraw(0),
-        nbn(0, Event::ConfirmWithdrawal),
-    ]);
+/// A second before, just then, and a second after.
+fn late() -> Vec<Step> {
+    let orders = [(0, -1), (1, 0), (2, 1)];
+    let mut steps: Vec<Step> = orders.map(|_| waits_for_appointment()).into();
+    steps.extend(orders.map(|(order, _)| book(order, Pick::Nth(7 + order))));
+    steps.extend(orders.into_iter().flat_map(|(order, seconds)| {
+        [
+            advance(Span::FeeBoundary(order, seconds)),
+            withdraw(order),
+            nbn(order, Event::ConfirmWithdrawal),
+        ]
+    }));
     steps
 }
 
@@ -188,18 +194,26 @@ fn withdrawn_twice() -> Vec<Step> {
     steps
 }
 
-fn expiry(seconds: i64) -> Vec<Step> {
-    vec![qualify(Place::Visit), advance(Span::Expiry(0, seconds)), activate(0)]
+fn expiry() -> Vec<Step> {
+    vec![
+        qualify(Place::Visit),
+        qualify(Place::Visit),
+        advance(Span::Expiry(0, 0)),
+        activate(0),
+        advance(Span::Expiry(1, 1)),
+        activate(1),
+    ]
 }
 
-fn started(seconds: i64) -> Vec<Step> {
-    let mut steps = vec![waits_for_appointment()];
-    steps.extend([
-        book(0, Pick::Nth(2)),
-        nbn(0, Event::RequireReschedule),
-        advance(Span::TimeslotStart(0, seconds)),
-        book(0, Pick::Same),
-    ]);
+fn started() -> Vec<Step> {
+    let orders = [(0, -1), (1, 0)];
+    let mut steps: Vec<Step> = orders.map(|_| waits_for_appointment()).into();
+    steps.extend(orders.into_iter().flat_map(|(order, _)| {
+        [book(order, Pick::Nth(2 + order)), nbn(order, Event::RequireReschedule)]
+    }));
+    steps.extend(orders.into_iter().flat_map(|(order, seconds)| {
+        [advance(Span::TimeslotStart(order, seconds)), book(order, Pick::Same)]
+    }));
     steps
 }
 

@@ -264,7 +264,11 @@ fn timeslots() -> BoxedStrategy<Step> {
     let spans = (select(vec![0, -1, 3, 80, 89, 120]), days)
         .prop_map(|(from, days)| During::Days(from, days));
     // A timeslot takes four hours: its edges, and a thousandth of a second beside them.
-    let edges = (0..3_usize, select(vec![0, -1, 1]), select(vec![14_400_000, 14_399_999, 14_400_001, 0, 1]))
+    let edges = (
+        0..3_usize,
+        select(vec![0, -1, 1]),
+        select(vec![14_400_000, 14_399_999, 14_400_001, 0, 1]),
+    )
         .prop_map(|(index, from, to)| During::Around(index, from, to));
     (provider(), place(), prop_oneof![1 => spans, 1 => edges])
         .prop_map(|(provider, place, during)| Step::Timeslots { provider, place, during })

@@ -19,7 +19,7 @@ use super::scenarios::{begun_at, seeded};
 use crate::caller::Provider;
 use crate::model::World;
 use crate::reach::{Abstract, Trigger};
-use crate::step::{By, Pick, Span, Step, Why};
+use crate::step::{By, During, Pick, Place, Span, Step, Why};
 use crate::truth_table::{Event, Operation, State, Visit};
 
 /// How many steps a walk takes at the most before it makes for its end.
@@ -96,8 +96,7 @@ impl Node {
     /// Everything that can be done, refused calls too.
     fn moves(&self) -> Vec<Move> {
         let legal = |event: &Event| self.at.after(Trigger::Event(*event)).is_some();
-        let mut moves: Vec<Move> =
-            Event::ALL.into_iter().filter(legal).map(Move::Event).collect();
+        let mut moves: Vec<Move> = Event::ALL.into_iter().filter(legal).map(Move::Event).collect();
         moves.extend([Move::Withdraw, Move::Book(Notice::Long)]);
         if self.at.after(Trigger::Operation(Operation::Book)).is_some() {
             moves.push(Move::Book(Notice::Short));
@@ -221,12 +220,8 @@ fn ends(from: Node) -> BTreeSet<End> {
 /// The walks of a seed, one after the other in one world.
 pub fn drawn(seed: u64) -> Vec<Step> {
     let turn = usize::try_from(seed % 1_000).unwrap_or_default();
-    let mut tour = Tour {
-        world: World::at(start()),
-        steps: Vec::new(),
-        done: BTreeSet::new(),
-        turn,
-    };
+    let mut tour =
+        Tour { world: World::at(start()), steps: Vec::new(), done: BTreeSet::new(), turn };
     tour.step(begun_at(seed));
     let begins = [
         Node::new(State::AppointmentRequired, Visit::Required),
@@ -240,7 +235,9 @@ pub fn drawn(seed: u64) -> Vec<Step> {
         every.into_iter().flatten().partition(|(_, end)| held(end));
     let first = (turn * MORE_ENDS) % more.len();
     more.rotate_left(first);
-    for (nth, (begin, end)) in always.into_iter().chain(more.into_iter().take(MORE_ENDS)).enumerate() {
+    for (nth, (begin, end)) in
+        always.into_iter().chain(more.into_iter().take(MORE_ENDS)).enumerate()
+    {
         tour.walk(Provider::ALL[(nth + turn) % 2], begin, end);
     }
     tour.steps
@@ -284,6 +281,12 @@ impl Tour {
         for done in way {
             self.turn += 1;
             self.done.extend(node.items(*done));
+            if let Move::Wait(_) = done {
+                // Before it is too late to see which places were given back.
+                let during = During::Days(0, 14);
+                let provider = Provider::ALL[self.turn % 2];
+                self.step(Step::Timeslots { provider, place: Place::Visit, during });
+            }
             let step = self.meant(order, *done);
             self.step(step);
             node = node.after(*done).unwrap_or(node);
@@ -328,5 +331,50 @@ impl Tour {
     fn step(&mut self, step: Step) {
         self.world.perform(&step);
         self.steps.push(step);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn walks_depend_on_the_seed_alone() {
+        assert_eq!(drawn(3), drawn(3));
+        assert_ne!(drawn(3), drawn(4));
+    }
+
+    #[test]
+    fn a_life_may_end_with_every_notice() {
+        let visited = ends(Node::new(State::AppointmentRequired, Visit::Required));
+        let decided = |notice| {
+            let pending = (State::PendingWithdrawal, Some(State::Scheduled), notice);
+            visited.contains(&(
+                pending.0,
+                pending.1,
+                pending.2,
+                Move::Event(Event::ConfirmWithdrawal),
+            ))
+        };
+        assert!([Notice::Long, Notice::Short, Notice::Over].into_iter().all(decided));
+        assert!(visited.contains(&(
+            State::InProgress,
+            None,
+            Notice::Short,
+            Move::Event(Event::Complete)
+        )));
+    }
+
+    #[test]
+    fn a_walk_does_what_its_model_allows() {
+        for seed in 0..20 {
+            let mut world = World::at(start());
+            let mut closed = 0;
+            for step in drawn(seed) {
+                world.perform(&step);
+                closed = world.orders.iter().filter(|order| order.is_closed()).count();
+            }
+            assert!(closed + 1 >= world.orders.len(), "seed {seed}: {closed} lives ended");
+        }
     }
 }

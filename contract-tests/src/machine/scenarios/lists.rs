@@ -28,7 +28,11 @@ pub(super) fn by_pairs(world: &World, provider: Provider, seed: u64) -> Vec<Step
                 .collect();
             let turn = seed.wrapping_add(steps.len() as u64) % telling.len().max(1) as u64;
             let chosen = telling.get(usize::try_from(turn).unwrap_or_default());
-            steps.extend(chosen.map(|filter| Step::List { provider, filter: *filter, limit: None }));
+            steps.extend(chosen.map(|filter| Step::List {
+                provider,
+                filter: *filter,
+                limit: None,
+            }));
         }
     }
     steps.extend(kinds.map(|kind| {

@@ -27,7 +27,8 @@ pub(super) fn of_customers(seed: u64) -> Vec<Step> {
     let other = tour.activates(1, second);
     tour.steps.extend([Acknowledge, Accept, Start, Complete].map(|event| nbn(other, event)));
     tour.through(first, Modify, &[Acknowledge, Accept, Hold, Resume, Start, Complete]);
-    tour.through(second, Disconnect, &[Acknowledge, Accept, Start, Complete]);
+    let ended = tour.made(change(second, Disconnect));
+    tour.steps.extend([Acknowledge, Accept, Start, Complete].map(|event| nbn(ended, event)));
     tour.steps.push(change(second, Modify));
     tour.through(first, Modify, &[Acknowledge]);
     // What there is now is of every kind.
