@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 use crate::caller::Provider;
 use crate::reach::{Abstract, Outcome, Trigger, reachable};
-use crate::step::{By, Pick, Step, Why};
-use crate::truth_table::Operation;
+use crate::step::{By, During, Pick, Place, Span, Step, Why};
+use crate::truth_table::{Operation, State};
 
 /// A state and what is tried there.
 pub type Cell = (Abstract, Trigger);
@@ -28,6 +28,11 @@ pub struct Batch {
 /// Seeding books the first free timeslots, so cells that book take later ones.
 const FIRST_BOOKED: usize = 30;
 
+/// What is wrong with the timeslot of a booking that the order's state forbids already: nothing; it is
+/// full, which the first are once orders were seeded; it does not exist; it is somewhere else.
+const UNBOOKABLE: [Pick; 4] =
+    [Pick::Nth(FIRST_BOOKED), Pick::Nth(0), Pick::Invented, Pick::Elsewhere];
+
 /// The states an order can be seeded into: without a withdrawal that was refused or overtaken.
 pub fn seeds() -> Vec<Abstract> {
     let plain = |state: &Abstract| !matches!(state.outcome, Outcome::Refused | Outcome::Overtaken);
@@ -40,18 +45,23 @@ pub fn every() -> Vec<Cell> {
     seeds().into_iter().flat_map(of).collect()
 }
 
-/// Every cell of the lifecycle: all that move an order, all calls, and of the events that are not
-/// legal in any variant of a state, one variant, which the seed chooses.
+/// Every cell of the lifecycle, and of a withdrawal that is pending every cell of each state that it
+/// was asked for in; but of the variants of one that differ in nothing but the visit, or in which the
+/// event is not legal anyhow, one, which the seed chooses. Calls are tried in every variant that
+/// refuses them, since those share an order.
 pub fn sampled(seed: u64) -> Vec<Cell> {
     let mut variants: BTreeMap<_, Vec<Cell>> = BTreeMap::new();
     let mut cells = Vec::new();
     for cell in every() {
         let (state, trigger) = cell;
-        let illegal = matches!(trigger, Trigger::Event(_)) && state.after(trigger).is_none();
-        if illegal {
-            variants.entry((state.state, trigger)).or_default().push(cell);
-        } else {
-            cells.push(cell);
+        match (state.after(trigger), trigger) {
+            (None, Trigger::Operation(_)) => cells.push(cell),
+            (None, Trigger::Event(_)) => {
+                variants.entry((state.state, None, trigger)).or_default().push(cell);
+            }
+            (Some(_), _) => {
+                variants.entry((state.state, state.origin, trigger)).or_default().push(cell);
+            }
         }
     }
     let chosen = variants.into_values().enumerate().map(|(nth, variants)| {
@@ -65,7 +75,7 @@ pub fn sampled(seed: u64) -> Vec<Cell> {
 
 /// One cell by itself: an order in the state, and the trial.
 pub fn alone((state, trigger): Cell) -> Vec<Step> {
-    vec![seeded(state), pull(trigger, 0, 0)]
+    vec![seeded(Provider::A, state), pull(trigger, 0, Pick::Nth(FIRST_BOOKED), false)]
 }
 
 /// A cell in words.
@@ -73,8 +83,13 @@ pub fn described((state, trigger): Cell) -> String {
     format!("{trigger} in {state}")
 }
 
-/// The cells in batches of at most so many orders each.
-pub fn together(cells: &[Cell], orders_max: usize) -> Vec<Batch> {
+/// The cells in batches of at most so many orders each, whose orders the two providers have in turn.
+///
+/// Beside the cells, what is wrong in every state is tried in every state: the other provider's calls,
+/// the create of the order sent again, and bookings of timeslots that cannot be booked either. Time
+/// passes between making the orders and moving them, so that a moment which is not brought up to date
+/// shows.
+pub fn together(cells: &[Cell], orders_max: usize, seed: u64) -> Vec<Batch> {
     let mut shared: BTreeMap<Abstract, Vec<Trigger>> = BTreeMap::new();
     let mut orders = Vec::new();
     for (state, trigger) in cells {
@@ -84,35 +99,83 @@ pub fn together(cells: &[Cell], orders_max: usize) -> Vec<Batch> {
         }
     }
     orders.extend(shared);
-    orders.chunks(orders_max).map(batch).collect()
+    orders.chunks(orders_max).map(|orders| batch(orders, seed)).collect()
 }
 
-fn batch(orders: &[(Abstract, Vec<Trigger>)]) -> Batch {
-    let (mut cells, mut steps) = (Vec::new(), Vec::new());
-    let mut bookings = 0;
+fn batch(orders: &[(Abstract, Vec<Trigger>)], seed: u64) -> Batch {
+    let turn = usize::try_from(seed % 60).unwrap_or_default();
+    let mut steps: Vec<Step> = orders
+        .iter()
+        .enumerate()
+        .map(|(index, (state, _))| seeded(Provider::ALL[(index + turn) % 2], *state))
+        .collect();
+    steps.push(Step::Advance { span: Span::Minutes(61) });
+    let mut cells = Vec::new();
+    let (mut bookings, mut refused) = (0, turn);
     for (index, (state, triggers)) in orders.iter().enumerate() {
-        steps.push(seeded(*state));
         for trigger in triggers {
             cells.push((*state, *trigger));
-            steps.push(pull(*trigger, index, bookings));
-            bookings += usize::from(*trigger == Trigger::Operation(Operation::Book));
+            let booking = *trigger == Trigger::Operation(Operation::Book);
+            let accepted = state.after(*trigger).is_some();
+            let pick = if booking && !accepted {
+                refused += 1;
+                UNBOOKABLE[refused % UNBOOKABLE.len()]
+            } else {
+                bookings += usize::from(booking);
+                Pick::Nth(FIRST_BOOKED + bookings)
+            };
+            steps.push(pull(*trigger, index, pick, !accepted));
         }
     }
+    let untouched = one_of_each_state(orders, turn);
+    steps.extend(untouched.iter().flat_map(|order| by_others(*order)));
+    steps.push(Step::Advance { span: Span::Days(1) });
+    let closed_to_booking = untouched
+        .iter()
+        .filter(|order| orders[**order].0.after(Trigger::Operation(Operation::Book)).is_none());
+    steps.extend(
+        closed_to_booking.enumerate().filter(|(nth, _)| (nth + turn) % 3 == 0).map(|(_, order)| {
+            pull(Trigger::Operation(Operation::Book), *order, Pick::Passed, true)
+        }),
+    );
+    // More timeslots than an answer holds, of which seeding filled the first.
+    let during = During::Days(0, 30);
+    steps.push(Step::Timeslots { provider: Provider::B, place: Place::Visit, during });
     Batch { cells, steps }
 }
 
-fn seeded(state: Abstract) -> Step {
-    Step::Seed { provider: Provider::A, state }
+/// Of every state an order that nothing moves, where there are several another one each turn.
+fn one_of_each_state(orders: &[(Abstract, Vec<Trigger>)], turn: usize) -> Vec<usize> {
+    let mut by_state: BTreeMap<State, Vec<usize>> = BTreeMap::new();
+    for (index, (state, triggers)) in orders.iter().enumerate() {
+        if triggers.iter().all(|trigger| state.after(*trigger).is_none()) {
+            by_state.entry(state.state).or_default().push(index);
+        }
+    }
+    by_state.into_values().map(|variants| variants[turn % variants.len()]).collect()
 }
 
-fn pull(trigger: Trigger, order: usize, bookings: usize) -> Step {
+/// What the other provider tries with an order, and its own provider with the create of it.
+fn by_others(order: usize) -> [Step; 4] {
+    let by = By::Stranger;
+    [
+        Step::Withdraw { by, order, why: Why::Other },
+        Step::Book { by, order, pick: Pick::Nth(FIRST_BOOKED), contact: true },
+        Step::Repeat { by, order },
+        Step::Repeat { by: By::Owner, order },
+    ]
+}
+
+fn seeded(provider: Provider, state: Abstract) -> Step {
+    Step::Seed { provider, state }
+}
+
+/// What is refused has something in hand, which must not get to the order.
+fn pull(trigger: Trigger, order: usize, pick: Pick, contact: bool) -> Step {
     let by = By::Owner;
     match trigger {
         Trigger::Operation(Operation::Withdraw) => Step::Withdraw { by, order, why: Why::Other },
-        Trigger::Operation(Operation::Book) => {
-            let pick = Pick::Nth(FIRST_BOOKED + bookings);
-            Step::Book { by, order, pick, contact: false }
-        }
+        Trigger::Operation(Operation::Book) => Step::Book { by, order, pick, contact },
         Trigger::Event(event) => Step::Network { order, event, noted: false },
     }
 }
@@ -143,12 +206,17 @@ mod tests {
 
     #[test]
     fn cells_that_are_refused_share_an_order() {
-        let Batch { steps, cells } = together(&every(), usize::MAX).remove(0);
+        let Batch { steps, cells } = together(&every(), usize::MAX, 1).remove(0);
         let seeded = steps.iter().filter(|step| matches!(step, Step::Seed { .. })).count();
         let moving =
             every().iter().filter(|(state, trigger)| state.after(*trigger).is_some()).count();
         assert_eq!(seeded, moving + seeds().len());
         assert_eq!(cells.len(), every().len());
-        assert_eq!(steps.len(), seeded + cells.len());
+        let operations = steps.iter().filter(|step| {
+            matches!(step, Step::Withdraw { by: By::Owner, .. } | Step::Network { .. })
+        });
+        let tried =
+            cells.iter().filter(|(_, it)| *it != Trigger::Operation(Operation::Book)).count();
+        assert_eq!(operations.count(), tried);
     }
 }

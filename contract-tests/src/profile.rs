@@ -91,7 +91,7 @@ impl Profile {
             seed,
             cases: 1,
             // With 2,000 requests in all, longer ones would not leave room for races.
-            steps_max: 32,
+            steps_max: 26,
             scenarios: usize::MAX,
             probes: usize::MAX,
             races: 4,
@@ -131,8 +131,8 @@ impl Effort {
         /// As many orders as fit on few pages of the list.
         const ORDERS_MAX: usize = 60;
         match self.profile {
-            Profile::Smoke => cells::together(&calls_once(self.seed), ORDERS_MAX),
-            Profile::Default => cells::together(&cells::sampled(self.seed), ORDERS_MAX),
+            Profile::Smoke => cells::together(&calls_once(self.seed), ORDERS_MAX, self.seed),
+            Profile::Default => cells::together(&cells::sampled(self.seed), ORDERS_MAX, self.seed),
             Profile::Thorough => cells::every()
                 .into_iter()
                 .map(|cell| Batch { cells: vec![cell], steps: cells::alone(cell) })

@@ -60,6 +60,7 @@ pub(crate) fn renumbered(step: &Step, made: Option<Made>) -> Option<Step> {
         Step::Activate { qualification, .. } => *qualification = qualified(*qualification)?,
         Step::Network { order: index, .. }
         | Step::Get { order: index, .. }
+        | Step::Repeat { order: index, .. }
         | Step::Withdraw { order: index, .. }
         | Step::Book { order: index, .. } => *index = order(*index)?,
         Step::List { filter: Filter { created_from, created_to, .. }, .. } => {
@@ -72,7 +73,7 @@ pub(crate) fn renumbered(step: &Step, made: Option<Made>) -> Option<Step> {
         Step::Advance { span } => match span {
             Span::FeeBoundary(index, _) | Span::TimeslotStart(index, _) => *index = order(*index)?,
             Span::Expiry(index, _) => *index = qualified(*index)?,
-            Span::Minutes(_) | Span::Days(_) => {}
+            Span::Minutes(_) | Span::Days(_) | Span::Milliseconds(_) | Span::Until(_) => {}
         },
         Step::Qualify { .. } | Step::Change { .. } | Step::Seed { .. } | Step::Timeslots { .. } => {
         }
@@ -157,6 +158,7 @@ fn plainer(step: &Step) -> Vec<Step> {
         ],
         Step::Change { .. }
         | Step::Seed { .. }
+        | Step::Repeat { .. }
         | Step::Get { .. }
         | Step::Timeslots { .. }
         | Step::Advance { .. } => Vec::new(),

@@ -21,6 +21,7 @@ pub mod scenarios;
 pub(crate) mod send;
 mod strategy;
 pub mod views;
+pub mod walks;
 
 pub use looks::Looks;
 
@@ -53,13 +54,14 @@ impl ReferenceStateMachine for WithdrawFlow {
             Step::Activate { qualification, .. } => qualified(qualification),
             Step::Network { order, .. }
             | Step::Get { order, .. }
+            | Step::Repeat { order, .. }
             | Step::Withdraw { order, .. }
             | Step::Book { order, .. } => order_exists(order),
             Step::List { filter, .. } => {
                 [filter.created_from, filter.created_to].into_iter().flatten().all(order_exists)
             }
             Step::Advance { span } => match span {
-                Span::Minutes(_) | Span::Days(_) => true,
+                Span::Minutes(_) | Span::Days(_) | Span::Milliseconds(_) | Span::Until(_) => true,
                 Span::FeeBoundary(order, _) | Span::TimeslotStart(order, _) => order_exists(order),
                 Span::Expiry(qualification, _) => qualified(qualification),
             },

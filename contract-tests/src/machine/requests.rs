@@ -51,12 +51,12 @@ pub(crate) async fn seed(
 ///
 /// # Errors
 /// With the first promise that the answer breaks.
-pub(crate) async fn timeslots<Zone: TimeZone>(
+pub(crate) async fn timeslots(
     session: &Session,
     provider: Provider,
     location: &str,
-    from: DateTime<Zone>,
-    to: DateTime<Zone>,
+    from: DateTime<impl TimeZone>,
+    to: DateTime<impl TimeZone>,
 ) -> Result<Exchange, Trouble> {
     let call = session
         .client(provider)

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeZone, Utc};
+use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use proptest_state_machine::ReferenceStateMachine;
@@ -24,9 +24,10 @@ use crate::step::Step;
 /// The fewest and the most steps of a drawn sequence.
 const STEPS: std::ops::RangeInclusive<usize> = 20..=60;
 
-/// When every case begins: a Monday morning in Sydney, daylight saving time.
+/// When every case begins: a Monday morning in Sydney, daylight saving time, between two seconds.
 pub fn start() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 3, 1, 22, 0, 0).single().expect("a moment that exists once")
+    let hour = Utc.with_ymd_and_hms(2026, 3, 1, 22, 0, 0).single();
+    hour.expect("a moment that exists once") + TimeDelta::milliseconds(137)
 }
 
 /// What becomes of a sequence that fails.

@@ -1,14 +1,13 @@
 //! Runs the steps of one case against a session, and holds every answer against the model.
 
 use chrono::{DateTime, Utc};
-use octane_client::control;
 use serde_json::Value;
 
 use super::Looks;
 use super::MISSING;
 use super::calls::{Control, Trouble, checked};
 use super::expectation::has_status;
-use super::send::send;
+use super::send::{send, standing_at};
 use super::views;
 use crate::coverage::Coverage;
 use crate::exchange::Exchange;
@@ -48,12 +47,7 @@ impl<'a> Runner<'a> {
         let (control, judge) = (session.control(), session.judge());
         let reset = control.reset_world().send().await;
         has_status(Rule::AnswerFollows, judge, &checked(session, Control(reset))?, 200)?;
-        let clock = control::types::ClockRequest {
-            mode: control::types::ClockMode::Fixed,
-            now: Some(start.fixed_offset()),
-            scale: None,
-        };
-        let set = control.set_clock().body(clock).send().await;
+        let set = control.set_clock().body(standing_at(start)).send().await;
         has_status(Rule::AnswerFollows, judge, &checked(session, Control(set))?, 200)?;
         Ok(Self { session, world: World::at(start), looks, turn: 0 })
     }
@@ -195,6 +189,7 @@ fn is_read(step: &Step) -> bool {
         Step::Get { .. } | Step::List { .. } | Step::Timeslots { .. } => true,
         Step::Qualify { .. }
         | Step::Activate { .. }
+        | Step::Repeat { .. }
         | Step::Change { .. }
         | Step::Seed { .. }
         | Step::Network { .. }
@@ -225,7 +220,10 @@ fn touched(step: &Step, expected: &Expected) -> usize {
         (Expected::Created(order) | Expected::Seeded(order), _) => *order,
         (
             _,
-            Step::Network { order, .. } | Step::Withdraw { order, .. } | Step::Book { order, .. },
+            Step::Network { order, .. }
+            | Step::Withdraw { order, .. }
+            | Step::Book { order, .. }
+            | Step::Repeat { order, .. },
         ) => *order,
         _ => MISSING,
     }

@@ -4,11 +4,19 @@
 //! once wrong. They say what to do and not what to expect: that the model works out, as for every
 //! other sequence. Seeds of failed cases stop meaning anything when the weights change; these do not.
 
-use super::MISSING;
+use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+
+use super::run::start;
+use super::{Looks, MISSING, walks};
 use crate::caller::Provider::{A, B};
+use crate::reach::Abstract;
 use crate::step::{By, During, Filter, Kind, Pick, Place, Span, Step, Twist, Why};
-use crate::step::{Change::Disconnect, Change::Modify};
-use crate::truth_table::{Event, State};
+use crate::truth_table::{Event, State, Visit};
+
+mod calendar;
+mod lists;
+mod refusals;
+mod services;
 
 /// A sequence and what it is about.
 #[derive(Debug, Clone)]
@@ -17,38 +25,90 @@ pub struct Scenario {
     pub about: &'static str,
     /// What is done.
     pub steps: Vec<Step>,
+    /// How closely it is looked at where not everything is looked at: a sequence that is mostly
+    /// refused, or mostly leads up to something, shows at its end what it did.
+    pub looks: Looks,
 }
 
-/// Every scenario.
-pub fn all() -> Vec<Scenario> {
-    vec![
-        scenario("a withdrawal 24 hours before the visit is free", late_withdrawal(0)),
-        scenario("a withdrawal a second later is charged", late_withdrawal(1)),
-        scenario("a withdrawal a second earlier is free", late_withdrawal(-1)),
-        scenario("the fee counts from when the withdrawal was asked for", decided_late()),
-        scenario("a fee is charged when nbn agrees, for when it was asked", decided_later()),
-        scenario("a withdrawal after a refused one is charged once", withdrawn_twice()),
-        scenario(
+/// Every scenario. What they vary in varies with the seed, and so does which of the two providers is
+/// which: what holds for the one holds for the other.
+pub fn all(seed: u64) -> Vec<Scenario> {
+    let mut every = vec![
+        closely("a withdrawal is charged from a second after 24 hours before the visit", late()),
+        at_end("the fee counts from when the withdrawal was asked for", decided_late()),
+        at_end("a fee is charged when nbn agrees, for when it was asked", decided_later()),
+        closely("a withdrawal after a refused one is charged once", withdrawn_twice()),
+        at_end(
             "a create is refused for the first thing that is wrong with it",
-            refused_creates(),
+            refusals::of_creates(),
         ),
-        scenario("a qualification of 30 days can be ordered with", expiry(0)),
-        scenario("a qualification a second older cannot", expiry(1)),
-        scenario("a timeslot that starts now cannot be booked", started(0)),
-        scenario("a timeslot that starts in a second can", started(-1)),
-        scenario("a timeslot is sold until it is full, and again once a place is free", sold_out()),
-        scenario("a window has its start in it and its end not", windows()),
-        scenario("timeslots are offered up to 90 days ahead", horizon()),
-        scenario("an appointment is moved, released and booked again", moved()),
-        scenario("a planned remediation date is a day of the location's time zone", held()),
-        scenario("a customer has the service of the activation completed last", one_service()),
-        scenario("another provider's order is not found by any call", strangers()),
-        scenario("orders made at one moment are listed newest first, page by page", many()),
-    ]
+        at_end(
+            "a qualification can be ordered with for 30 days, and not a second longer",
+            expiry(),
+        ),
+        at_end("a timeslot can be booked until a second before it starts", started()),
+        at_end("a timeslot is sold until it is full, and again once a place is free", sold_out()),
+        closely("a window has its start in it and its end not", windows()),
+        closely("timeslots are offered up to 90 days ahead", horizon()),
+        at_end("timeslots keep the hours and days of their place all year", calendar::of_a_year()),
+        closely("an appointment is moved, released and booked again", moved()),
+        closely("a planned remediation date is a day of the location's time zone", held()),
+        at_end(
+            "a customer has the service of the activation completed last, until a disconnection is",
+            services::of_customers(seed),
+        ),
+        at_end("another provider's order is not found by any call", strangers()),
+        at_end("orders made at one moment are listed newest first, page by page", many()),
+        at_end(
+            "what an order may do does not depend on what it has been through",
+            walks::drawn(seed),
+        ),
+    ];
+    for (nth, scenario) in every.iter_mut().enumerate() {
+        if seed.wrapping_add(nth as u64).is_multiple_of(2) {
+            scenario.steps.iter_mut().for_each(swap_providers);
+        }
+    }
+    every
 }
 
-fn scenario(about: &'static str, steps: Vec<Step>) -> Scenario {
-    Scenario { about, steps }
+fn closely(about: &'static str, steps: Vec<Step>) -> Scenario {
+    Scenario { about, steps, looks: Looks::InTurn }
+}
+
+fn at_end(about: &'static str, steps: Vec<Step>) -> Scenario {
+    Scenario { about, steps, looks: Looks::AtEnd }
+}
+
+fn swap_providers(step: &mut Step) {
+    match step {
+        Step::Qualify { provider, .. }
+        | Step::Activate { provider, .. }
+        | Step::Change { provider, .. }
+        | Step::Seed { provider, .. }
+        | Step::List { provider, .. }
+        | Step::Timeslots { provider, .. } => *provider = provider.other(),
+        Step::Repeat { .. }
+        | Step::Network { .. }
+        | Step::Get { .. }
+        | Step::Withdraw { .. }
+        | Step::Book { .. }
+        | Step::Advance { .. } => {}
+    }
+}
+
+/// A state that an order can be made in, by the shortest way there.
+pub(super) fn seeded(state: State, visit: Visit) -> Abstract {
+    let booked = matches!(state, State::Scheduled | State::InProgress | State::Completed);
+    let timeslot_held = booked && visit.is_required();
+    Abstract { state, timeslot_held, ..Abstract::initial(visit) }
+}
+
+/// Time passes to a day that a calendar may get wrong, or none does: the seed chooses.
+pub fn begun_at(seed: u64) -> Step {
+    let days = calendar::days();
+    let nth = usize::try_from(seed % (days.len() as u64 + 1)).unwrap_or_default();
+    advance(days.get(nth).map_or(Span::Minutes(0), |day| Span::Until(*day)))
 }
 
 fn qualify(place: Place) -> Step {
@@ -75,32 +135,28 @@ fn advance(span: Span) -> Step {
     Step::Advance { span }
 }
 
-/// Takes an order that needs a visit to `AppointmentRequired`.
-fn waits_for_appointment(order: usize) -> Vec<Step> {
-    let events = [Event::Acknowledge, Event::Accept, Event::RequireAppointment];
-    let mut steps = vec![qualify(Place::Visit), activate(order)];
-    steps.extend(events.map(|event| nbn(order, event)));
-    steps
+/// An order that needs a visit and waits for an appointment.
+fn waits_for_appointment() -> Step {
+    Step::Seed { provider: A, state: seeded(State::AppointmentRequired, Visit::Required) }
 }
 
-fn completed_without_visit(order: usize) -> [Step; 4] {
-    [Event::Acknowledge, Event::Accept, Event::Start, Event::Complete]
-        .map(|event| nbn(order, event))
-}
-
-fn late_withdrawal(seconds: i64) -> Vec<Step> {
-    let mut steps = waits_for_appointment(0);
-    steps.extend([
-        book(0, Pick::Nth(7)),
-        advance(Span::FeeBoundary(0, seconds)),
-        withdraw(0),
-        nbn(0, Event::ConfirmWithdrawal),
-    ]);
+/// A second before, just then, and a second after.
+fn late() -> Vec<Step> {
+    let orders = [(0, -1), (1, 0), (2, 1)];
+    let mut steps: Vec<Step> = orders.map(|_| waits_for_appointment()).into();
+    steps.extend(orders.map(|(order, _)| book(order, Pick::Nth(7 + order))));
+    steps.extend(orders.into_iter().flat_map(|(order, seconds)| {
+        [
+            advance(Span::FeeBoundary(order, seconds)),
+            withdraw(order),
+            nbn(order, Event::ConfirmWithdrawal),
+        ]
+    }));
     steps
 }
 
 fn decided_late() -> Vec<Step> {
-    let mut steps = waits_for_appointment(0);
+    let mut steps = vec![waits_for_appointment()];
     steps.extend([
         book(0, Pick::Nth(7)),
         withdraw(0),
@@ -111,7 +167,7 @@ fn decided_late() -> Vec<Step> {
 }
 
 fn decided_later() -> Vec<Step> {
-    let mut steps = waits_for_appointment(0);
+    let mut steps = vec![waits_for_appointment()];
     steps.extend([
         book(0, Pick::Nth(7)),
         advance(Span::FeeBoundary(0, 1)),
@@ -123,7 +179,7 @@ fn decided_later() -> Vec<Step> {
 }
 
 fn withdrawn_twice() -> Vec<Step> {
-    let mut steps = waits_for_appointment(0);
+    let mut steps = vec![waits_for_appointment()];
     steps.extend([
         book(0, Pick::Nth(7)),
         advance(Span::FeeBoundary(0, 1)),
@@ -138,64 +194,58 @@ fn withdrawn_twice() -> Vec<Step> {
     steps
 }
 
-fn expiry(seconds: i64) -> Vec<Step> {
-    vec![qualify(Place::Visit), advance(Span::Expiry(0, seconds)), activate(0)]
+fn expiry() -> Vec<Step> {
+    vec![
+        qualify(Place::Visit),
+        qualify(Place::Visit),
+        advance(Span::Expiry(0, 0)),
+        activate(0),
+        advance(Span::Expiry(1, 1)),
+        activate(1),
+    ]
 }
 
-fn refused_creates() -> Vec<Step> {
-    let twists = [
-        Twist::UnknownQualification,
-        Twist::MixedIds,
-        Twist::ServiceClass,
-        Twist::ForeignDevice,
-        Twist::ForeignCustomer,
-    ];
-    let create = |provider, qualification, twist| Step::Activate {
-        provider,
-        qualification,
-        customer: 1,
-        twist,
-    };
-    let mut steps =
-        vec![qualify(Place::NotOrderable), qualify(Place::Unknown), qualify(Place::Visit)];
-    steps.extend(twists.map(|twist| create(A, 0, twist)));
-    steps.extend([create(A, 0, Twist::None), create(B, 1, Twist::None)]);
-    steps.extend(twists.map(|twist| create(A, 1, twist)));
-    steps.push(create(A, 1, Twist::Device));
-    // Whatever else is wrong, the order there is comes first: a create can be repeated.
-    steps.extend(twists.map(|twist| create(A, 1, twist)));
+fn started() -> Vec<Step> {
+    let orders = [(0, -1), (1, 0)];
+    let mut steps: Vec<Step> = orders.map(|_| waits_for_appointment()).into();
+    steps.extend(orders.into_iter().flat_map(|(order, _)| {
+        [book(order, Pick::Nth(2 + order)), nbn(order, Event::RequireReschedule)]
+    }));
+    steps.extend(orders.into_iter().flat_map(|(order, seconds)| {
+        [advance(Span::TimeslotStart(order, seconds)), book(order, Pick::Same)]
+    }));
     steps
 }
 
-fn started(seconds: i64) -> Vec<Step> {
-    let mut steps = waits_for_appointment(0);
-    steps.extend([
-        book(0, Pick::Nth(2)),
-        nbn(0, Event::RequireReschedule),
-        advance(Span::TimeslotStart(0, seconds)),
-        book(0, Pick::Same),
-    ]);
-    steps
-}
-
-/// More orders than any timeslot has places book one timeslot; then one of them is withdrawn.
+/// More orders than any timeslot has places book one timeslot; then one of them is withdrawn, and at
+/// last the timeslot is full when it starts.
 fn sold_out() -> Vec<Step> {
     const ORDERS: usize = 4;
-    let mut steps: Vec<Step> = (0..ORDERS).flat_map(waits_for_appointment).collect();
+    const ELSEWHERE: usize = ORDERS;
+    let last = ORDERS - 1;
+    let mut steps: Vec<Step> = (0..=ORDERS).map(|_| waits_for_appointment()).collect();
+    let with_contact = |order, pick| Step::Book { by: By::Owner, order, pick, contact: true };
+    steps.push(with_contact(ELSEWHERE, Pick::Nth(9)));
+    steps.push(advance(Span::Minutes(1)));
     steps.extend((0..ORDERS).map(|order| book(order, Pick::Nth(1))));
     steps.extend([
+        // What is refused leaves the place as it is that an order holds, and who is met there.
+        advance(Span::Minutes(1)),
+        with_contact(ELSEWHERE, Pick::Nth(1)),
         // The place that an order holds is free to it, if to nobody else.
         book(0, Pick::Same),
         withdraw(0),
-        book(ORDERS - 1, Pick::Nth(1)),
+        book(last, Pick::Nth(1)),
         nbn(0, Event::ConfirmWithdrawal),
-        book(ORDERS - 1, Pick::Nth(1)),
+        book(last, Pick::Nth(1)),
+        advance(Span::TimeslotStart(last, 1)),
+        with_contact(ELSEWHERE, Pick::Passed),
     ]);
     steps
 }
 
 fn windows() -> Vec<Step> {
-    let whole = 4 * 60 * 60;
+    let whole = 4 * 60 * 60 * 1_000;
     let edges = [0, 1].into_iter().flat_map(|from| [0, 1, whole - 1, whole].map(|to| (from, to)));
     let ask = |(place, (from, to))| Step::Timeslots {
         provider: A,
@@ -219,7 +269,7 @@ fn horizon() -> Vec<Step> {
 }
 
 fn moved() -> Vec<Step> {
-    let mut steps = waits_for_appointment(0);
+    let mut steps = vec![waits_for_appointment()];
     steps.extend([
         Step::Book { by: By::Owner, order: 0, pick: Pick::Nth(3), contact: true },
         advance(Span::Minutes(1)),
@@ -248,24 +298,9 @@ fn held() -> Vec<Step> {
     steps
 }
 
-/// The contract once did not say which of two completed activations a modification is about.
-fn one_service() -> Vec<Step> {
-    let change = |change| Step::Change { provider: A, customer: 0, change };
-    let mut steps =
-        vec![qualify(Place::NoVisit), qualify(Place::NoVisit), activate(0), activate(1)];
-    steps.extend(completed_without_visit(1));
-    steps.extend(completed_without_visit(0));
-    steps.extend([change(Modify), change(Disconnect)]);
-    steps.extend(completed_without_visit(2));
-    steps.extend([withdraw(3), change(Disconnect), withdraw(3)]);
-    steps.extend(completed_without_visit(3));
-    steps.push(change(Modify));
-    steps
-}
-
 fn strangers() -> Vec<Step> {
     let (by, order) = (By::Stranger, 0);
-    let mut steps = waits_for_appointment(0);
+    let mut steps = vec![waits_for_appointment()];
     steps.extend([
         Step::Get { by, order },
         Step::Withdraw { by, order, why: Why::ChangedMind },
@@ -283,7 +318,8 @@ fn many() -> Vec<Step> {
     for order in 0..5 {
         steps.extend([qualify(Place::NoVisit), activate(order)]);
         if order == 2 {
-            steps.push(advance(Span::Minutes(1)));
+            // Within one second.
+            steps.push(advance(Span::Milliseconds(250)));
         }
     }
     steps.extend([Step::Qualify { provider: B, place: Place::Visit }]);

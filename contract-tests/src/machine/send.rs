@@ -1,5 +1,6 @@
 //! Says a step to the service, through the typed clients.
 
+use chrono::{DateTime, FixedOffset, Utc};
 use octane_client::{control, types};
 use serde_json::json;
 
@@ -32,6 +33,11 @@ pub(crate) async fn send(
             let body = before.activation(provider, qualification, customer, twist);
             let body: types::OrderRequest = typed(body);
             checked(session, session.client(provider).create_nbn_order().body(body).send().await)
+        }
+        Step::Repeat { by, order } => {
+            let body: types::OrderRequest = typed(before.again(order));
+            let client = session.client(before.caller(by, order));
+            checked(session, client.create_nbn_order().body(body).send().await)
         }
         Step::Change { provider, customer, change } => {
             let body: types::OrderRequest = typed(before.change(provider, customer, change));
@@ -72,16 +78,33 @@ pub(crate) async fn send(
         }
         Step::Timeslots { provider, place, during } => {
             let (from, to) = before.window(place, during);
-            // By the clock of the place, as somebody who asks for a visit there would say it.
+            // By the clock of the place, as somebody who asks for a visit there would say it, and to
+            // a moment by a clock on the other side of UTC.
             let zone = facts::location(place).map_or(Area::Sydney, |location| location.area).zone();
-            let (from, to) = (from.with_timezone(&zone), to.with_timezone(&zone));
+            let west = FixedOffset::west_opt(3 * 3600).expect("less than a day");
+            let (from, to) = (from.with_timezone(&zone), to.with_timezone(&west));
             requests::timeslots(session, provider, location_id(place), from, to).await
         }
         Step::Advance { span } => {
-            let seconds = before.length(span).num_seconds();
-            let body = control::types::AdvanceRequest { seconds };
-            checked(session, Control(session.control().advance_clock().body(body).send().await))
+            let length = before.length(span);
+            if length.subsec_nanos() == 0 {
+                let body = control::types::AdvanceRequest { seconds: length.num_seconds() };
+                let call = session.control().advance_clock().body(body);
+                return checked(session, Control(call.send().await));
+            }
+            // The clock is advanced by whole seconds, and set to whatever lies between.
+            let call = session.control().set_clock().body(standing_at(before.now + length));
+            checked(session, Control(call.send().await))
         }
+    }
+}
+
+/// The clock stands still at a moment.
+pub(super) fn standing_at(moment: DateTime<Utc>) -> control::types::ClockRequest {
+    control::types::ClockRequest {
+        mode: control::types::ClockMode::Fixed,
+        now: Some(moment.fixed_offset()),
+        scale: None,
     }
 }
 

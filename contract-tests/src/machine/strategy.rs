@@ -263,8 +263,12 @@ fn timeslots() -> BoxedStrategy<Step> {
     let days = prop_oneof![1 => Just(1), 3 => Just(7), 2 => Just(60), 1 => Just(0), 1 => Just(-1)];
     let spans = (select(vec![0, -1, 3, 80, 89, 120]), days)
         .prop_map(|(from, days)| During::Days(from, days));
-    // A timeslot takes four hours: its edges, and a second beside them.
-    let edges = (0..3_usize, select(vec![0, -1, 1]), select(vec![14_400, 14_399, 14_401, 0, 1]))
+    // A timeslot takes four hours: its edges, and a thousandth of a second beside them.
+    let edges = (
+        0..3_usize,
+        select(vec![0, -1, 1]),
+        select(vec![14_400_000, 14_399_999, 14_400_001, 0, 1]),
+    )
         .prop_map(|(index, from, to)| During::Around(index, from, to));
     (provider(), place(), prop_oneof![1 => spans, 1 => edges])
         .prop_map(|(provider, place, during)| Step::Timeslots { provider, place, during })

@@ -25,6 +25,10 @@ use crate::step::Filter;
 /// How many days of timeslots are looked at after a write.
 const DAYS: i64 = 5;
 
+/// How many days of timeslots are asked for at once at the end, of which most have ten timeslots a
+/// week: as many as an answer holds, if none is full.
+const DAYS_HELD: i64 = 16;
+
 /// How many days of timeslots are asked for before orders are seeded that hold a place.
 const DAYS_SEEDED: i64 = 14;
 
@@ -49,16 +53,47 @@ pub(crate) async fn look(runner: &mut Runner<'_>, touched: usize) -> Result<(), 
             }
         }
         None => {
-            let owned = runner.world.orders.iter().map(|order| (order.provider, order.status));
-            for (owner, status) in owned.collect::<BTreeSet<_>>() {
-                list(runner, owner, &Filter { status: Some(status), ..UNFILTERED }).await?;
+            let statuses = runner.world.orders.iter().map(|order| order.status);
+            for status in statuses.collect::<BTreeSet<_>>() {
+                for provider in Provider::ALL {
+                    list(runner, provider, &Filter { status: Some(status), ..UNFILTERED }).await?;
+                }
             }
+            return every_timeslot_held(runner).await;
         }
     }
     for area in [Area::Sydney, Area::Perth] {
         coming(runner, area).await?;
     }
     Ok(())
+}
+
+/// Asks for the coming timeslots of every area, and for all that an order ever held a place in.
+async fn every_timeslot_held(runner: &mut Runner<'_>) -> Result<(), Trouble> {
+    for window in windows_held(&runner.world) {
+        ask(runner, window).await?;
+    }
+    Ok(())
+}
+
+/// Windows with every timeslot to come that an order ever held a place in.
+fn windows_held(world: &World) -> Vec<Window> {
+    let mut held = BTreeSet::new();
+    for appointment in world.orders.iter().filter_map(|order| order.appointment.as_ref()) {
+        held.extend(appointment.history.iter().map(|(_, slot, _)| *slot));
+    }
+    let mut windows = Vec::new();
+    for area in [Area::Sydney, Area::Perth] {
+        let mut to = world.now + TimeDelta::days(DAYS_HELD);
+        windows.push(Window { area, from: world.now, to });
+        for slot in held.iter().filter(|slot| slot.area == area) {
+            if slot.start >= to {
+                to = slot.start + TimeDelta::days(DAYS_HELD);
+                windows.push(Window { area, from: slot.start, to });
+            }
+        }
+    }
+    windows
 }
 
 /// Looks at the order that was touched, and at one of the other views, another each time.

@@ -36,6 +36,8 @@ pub enum Area {
     Parramatta,
     /// 6PER.
     Perth,
+    /// 4BNE.
+    Brisbane,
 }
 
 const VISIT: Location = Location {
@@ -74,11 +76,26 @@ const FAR_VISIT: Location = Location {
     device: None,
 };
 
+const NORTH_VISIT: Location = Location {
+    id: "LOC000000000006",
+    area: Area::Brisbane,
+    service_class: "2",
+    orderable: true,
+    visit: Visit::Required,
+    device: Some("NTD000000000006"),
+};
+
 /// The id of a location that does not exist.
 pub const UNKNOWN_LOCATION: &str = "LOC999999999999";
 
 /// A device that is at no location.
 pub const FOREIGN_DEVICE: &str = "NTD999999999999";
+
+/// A device that is at another location.
+pub fn device_elsewhere(location: &Location) -> &'static str {
+    let elsewhere = if location.id == NO_VISIT.id { VISIT.device } else { NO_VISIT.device };
+    elsewhere.unwrap_or(FOREIGN_DEVICE)
+}
 
 /// What is known of a location; nothing of one that does not exist.
 pub fn location(place: Place) -> Option<Location> {
@@ -86,6 +103,7 @@ pub fn location(place: Place) -> Option<Location> {
         Place::Visit => Some(VISIT),
         Place::NoVisit => Some(NO_VISIT),
         Place::FarVisit => Some(FAR_VISIT),
+        Place::NorthVisit => Some(NORTH_VISIT),
         Place::NotOrderable => Some(NOT_ORDERABLE),
         Place::Unknown => None,
     }
@@ -113,7 +131,7 @@ pub fn customer(provider: Provider, index: usize) -> i64 {
 
 impl Area {
     /// Every area that timeslots are compared in.
-    pub const ALL: [Area; 3] = [Area::Sydney, Area::Parramatta, Area::Perth];
+    pub const ALL: [Area; 4] = [Area::Sydney, Area::Parramatta, Area::Perth, Area::Brisbane];
 
     /// The area that a location is in, if it is known.
     pub fn of(location: &str) -> Option<Self> {
@@ -126,6 +144,7 @@ impl Area {
             Area::Sydney => "2SYD",
             Area::Parramatta => "2PAR",
             Area::Perth => "6PER",
+            Area::Brisbane => "4BNE",
         }
     }
 
@@ -134,6 +153,7 @@ impl Area {
         match self {
             Area::Sydney | Area::Parramatta => Tz::Australia__Sydney,
             Area::Perth => Tz::Australia__Perth,
+            Area::Brisbane => Tz::Australia__Brisbane,
         }
     }
 
@@ -143,6 +163,7 @@ impl Area {
             Area::Sydney => VISIT.id,
             Area::Parramatta => NOT_ORDERABLE.id,
             Area::Perth => FAR_VISIT.id,
+            Area::Brisbane => NORTH_VISIT.id,
         }
     }
 }
@@ -150,7 +171,7 @@ impl Area {
 impl Area {
     /// Whether a location is in it.
     pub fn holds(self, location: &str) -> bool {
-        [VISIT, NO_VISIT, FAR_VISIT, NOT_ORDERABLE]
+        [VISIT, NO_VISIT, FAR_VISIT, NOT_ORDERABLE, NORTH_VISIT]
             .iter()
             .any(|it| it.id == location && it.area == self)
     }
@@ -159,7 +180,7 @@ impl Area {
     pub fn another(self) -> Area {
         match self {
             Area::Sydney | Area::Parramatta => Area::Perth,
-            Area::Perth => Area::Sydney,
+            Area::Perth | Area::Brisbane => Area::Sydney,
         }
     }
 }

@@ -106,6 +106,7 @@ impl World {
             Step::Activate { provider, qualification, customer, twist } => {
                 self.activate(provider, qualification, customer, twist)
             }
+            Step::Repeat { by, order } => self.repeat(by, order),
             Step::Change { provider, customer, change } => {
                 self.change_service(provider, customer, change)
             }
@@ -146,6 +147,8 @@ impl World {
         match span {
             Span::Minutes(minutes) => TimeDelta::minutes(i64::from(minutes)),
             Span::Days(days) => TimeDelta::days(i64::from(days)),
+            Span::Milliseconds(milliseconds) => TimeDelta::milliseconds(i64::from(milliseconds)),
+            Span::Until(moment) => until(Some(moment), 0),
             Span::FeeBoundary(order, after) => {
                 until(start(order).map(|at| at - TimeDelta::hours(24)), after)
             }
@@ -167,7 +170,7 @@ impl World {
             During::Around(index, from, to) => {
                 let area = facts::location(place).map_or(Area::Sydney, |location| location.area);
                 let start = self.nth(area, index).map_or(self.now, |slot| slot.start);
-                (start + TimeDelta::seconds(from), start + TimeDelta::seconds(to))
+                (start + TimeDelta::milliseconds(from), start + TimeDelta::milliseconds(to))
             }
         }
     }

@@ -7,7 +7,7 @@ use super::facts::{self, FOREIGN_DEVICE, location};
 use super::order::{Asked, Order, StatusChange};
 use super::{Expected, Ids, Qualification, World};
 use crate::caller::Provider;
-use crate::step::{Change, Place, Twist};
+use crate::step::{By, Change, Place, Twist, Wrong};
 use crate::truth_table::{State, Visit};
 
 /// An id that no server hands out.
@@ -41,10 +41,8 @@ impl World {
             qualification_search_id: NO_ID.to_owned(),
             remote_qualification_search_id: NO_ID.to_owned(),
         });
-        let customer = match twist {
-            Twist::ForeignCustomer => facts::customer(provider.other(), customer),
-            _ => facts::customer(provider, customer),
-        };
+        let owner = if twist.is(Wrong::Customer) { provider.other() } else { provider };
+        let customer = facts::customer(owner, customer);
         let mut body = json!({
             "orderType": "New",
             "subOrderType": "New",
@@ -54,21 +52,34 @@ impl World {
             "remoteOrderId": ids.remote_order_id,
             "service": { "custNo": customer, "csn": "nbn-tc4", "planNo": 501 },
         });
-        match twist {
-            Twist::None | Twist::ForeignCustomer => {}
-            Twist::Device => {
-                if let Some(device) = location.device {
-                    body["infrastructureOption"] = json!({ "infrastructureId": device });
-                }
-                body["custReqDate"] = json!(REQUESTED);
+        if twist == Twist::Device {
+            if let Some(device) = location.device {
+                body["infrastructureOption"] = json!({ "infrastructureId": device });
             }
-            Twist::ForeignDevice => {
-                body["infrastructureOption"] = json!({ "infrastructureId": FOREIGN_DEVICE });
+            body["custReqDate"] = json!(REQUESTED);
+        }
+        if twist.is(Wrong::Device) {
+            let known = match twist {
+                Twist::Both(..) => facts::device_elsewhere(&location),
+                _ => FOREIGN_DEVICE,
+            };
+            body["infrastructureOption"] = json!({ "infrastructureId": known });
+        }
+        for (wrong, name) in [
+            (Wrong::NbnId, "remoteQualificationSearchId"),
+            (Wrong::Qualification, "qualificationSearchId"),
+            (Wrong::OrderId, "remoteOrderId"),
+        ] {
+            if twist.is(wrong) {
+                body[name] = json!(NO_ID);
             }
-            Twist::MixedIds => body["remoteQualificationSearchId"] = json!(NO_ID),
-            Twist::UnknownQualification => body["qualificationSearchId"] = json!(NO_ID),
+        }
+        if twist.is(Wrong::Class) {
             // An orderable class that none of the test locations has.
-            Twist::ServiceClass => body["serviceClass"] = json!("13"),
+            body["serviceClass"] = json!("13");
+        }
+        if twist.is(Wrong::PaddedClass) {
+            body["serviceClass"] = json!(format!("0{}", location.service_class));
         }
         body
     }
@@ -86,22 +97,25 @@ impl World {
         let Some(made) = known.filter(|made| made.provider == provider) else {
             return refused("QualificationNotFound");
         };
-        if let Some(existing) =
-            self.orders.iter().position(|order| order.qualification == Some(index))
-        {
-            return Expected::Refused("DuplicateRemoteOrder", Some(existing));
+        let existing = self.orders.iter().position(|order| order.qualification == Some(index));
+        if existing.is_some() && !twist.is(Wrong::OrderId) {
+            return Expected::Refused("DuplicateRemoteOrder", existing);
         }
         let location = made.location;
         let expired = self.now - made.at > TimeDelta::days(30);
-        match twist {
-            Twist::UnknownQualification => return refused("QualificationNotFound"),
-            Twist::MixedIds => return refused("QualificationMismatch"),
-            _ if expired => return refused("QualificationExpired"),
-            _ if !location.orderable => return refused("ServiceClassNotOrderable"),
-            Twist::ServiceClass => return refused("ServiceClassMismatch"),
-            Twist::ForeignDevice => return refused("InfrastructureMismatch"),
-            Twist::ForeignCustomer => return refused("CustomerNotFound"),
-            Twist::None | Twist::Device => {}
+        let mixed = twist.is(Wrong::NbnId) || twist.is(Wrong::OrderId);
+        let other_class = twist.is(Wrong::Class) || twist.is(Wrong::PaddedClass);
+        let judged = [
+            (twist.is(Wrong::Qualification), "QualificationNotFound"),
+            (mixed, "QualificationMismatch"),
+            (expired, "QualificationExpired"),
+            (!location.orderable, "ServiceClassNotOrderable"),
+            (other_class, "ServiceClassMismatch"),
+            (twist.is(Wrong::Device), "InfrastructureMismatch"),
+            (twist.is(Wrong::Customer), "CustomerNotFound"),
+        ];
+        if let Some((_, name)) = judged.into_iter().find(|(wrong, _)| *wrong) {
+            return refused(name);
         }
         let asked = Asked {
             request,
@@ -138,6 +152,11 @@ impl World {
         change: Change,
     ) -> Expected {
         let number = facts::customer(provider, customer);
+        let request = self.change(provider, customer, change);
+        self.change_as_asked(provider, number, request)
+    }
+
+    fn change_as_asked(&mut self, provider: Provider, number: i64, request: Value) -> Expected {
         let Some(service) = self.active_service(provider, number) else {
             return Expected::Refused("NoActiveService", None);
         };
@@ -152,12 +171,40 @@ impl World {
         }
         let activation = &self.orders[service].asked;
         let asked = Asked {
-            request: self.change(provider, customer, change),
+            request,
             location: activation.location,
             service_class: activation.service_class,
             customer: number,
         };
         self.submit(provider, asked, Visit::NotRequired, None)
+    }
+
+    /// The request that made an order, or one that would have.
+    pub fn again(&self, index: usize) -> Value {
+        let Some(order) = self.orders.get(index) else {
+            return self.activation(Provider::A, index, 0, Twist::None);
+        };
+        let mut request = order.asked.request.clone();
+        if order.is_activation() {
+            request["serviceClass"] = json!(order.asked.service_class);
+        }
+        request
+    }
+
+    /// An activation is ordered once, whatever became of it; a change may be asked for again.
+    pub(super) fn repeat(&mut self, by: By, index: usize) -> Expected {
+        let Some(order) = self.orders.get(index) else {
+            return Expected::Refused("QualificationNotFound", None);
+        };
+        match (by, order.is_activation()) {
+            (By::Owner, true) => Expected::Refused("DuplicateRemoteOrder", Some(index)),
+            (By::Stranger, true) => Expected::Refused("QualificationNotFound", None),
+            (By::Stranger, false) => Expected::Refused("CustomerNotFound", None),
+            (By::Owner, false) => {
+                let (provider, customer) = (order.provider, order.asked.customer);
+                self.change_as_asked(provider, customer, self.again(index))
+            }
+        }
     }
 
     /// The activation whose service is active. A customer has one service: that of the activation

@@ -138,16 +138,25 @@ pub(super) fn cursor_cases(cursors: &Cursors) -> Vec<Case> {
     };
     let cursor = |text: &str| ("cursor", text.to_owned());
     let shorter: String = cursors.own.chars().skip(1).collect();
-    vec![
+    let mut cases = vec![
         broken("a cursor that was never issued", &[cursor("nonsense")]),
         broken("a cursor without its first character", &[cursor(&shorter)]),
         broken("a cursor of the other provider", &[cursor(&cursors.foreign)]),
         broken("a cursor from before a reset", &[cursor(&cursors.stale)]),
-        broken(
-            "a cursor with other filters",
-            &[cursor(&cursors.own), ("status", "Accepted".to_owned())],
-        ),
-    ]
+    ];
+    // The cursor is of a list without filters.
+    let filters = [
+        ("status", "Accepted"),
+        ("orderType", "New"),
+        ("custNo", "100001"),
+        ("createdFrom", "2020-01-01T00:00:00Z"),
+        ("createdTo", "2030-01-01T00:00:00Z"),
+    ];
+    cases.extend(filters.map(|(name, value)| {
+        let query = [cursor(&cursors.own), (name, value.to_owned())];
+        broken(&format!("a cursor with another `{name}`"), &query)
+    }));
+    cases
 }
 
 /// Wrong values of a parameter as the texts they are sent as. A text has no type of its own, so what

@@ -23,6 +23,8 @@ pub enum Place {
     NoVisit,
     /// Needs a visit, in a time zone without daylight saving; service area 6PER.
     FarVisit,
+    /// Needs a visit, where clocks are an hour behind Sydney's for half the year; service area 4BNE.
+    NorthVisit,
     /// Its service class cannot be ordered.
     NotOrderable,
     /// nbn knows no such location.
@@ -46,6 +48,27 @@ pub enum Twist {
     ServiceClass,
     /// The customer is the other provider's.
     ForeignCustomer,
+    /// Two things at once, of which the one that the contract judges first is answered.
+    Both(Wrong, Wrong),
+}
+
+/// One thing that is wrong with an activation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wrong {
+    /// No qualification has the `qualificationSearchId`.
+    Qualification,
+    /// The `remoteQualificationSearchId` is of no qualification.
+    NbnId,
+    /// The `remoteOrderId` is of no qualification.
+    OrderId,
+    /// The service class is not the qualified one.
+    Class,
+    /// The service class is the qualified one with a nought before it.
+    PaddedClass,
+    /// A device of another location is named.
+    Device,
+    /// The customer is the other provider's.
+    Customer,
 }
 
 /// What a modification or disconnection is.
@@ -121,6 +144,10 @@ pub enum Span {
     Minutes(u32),
     /// So many days.
     Days(u32),
+    /// So many thousandths of a second.
+    Milliseconds(u32),
+    /// To this moment.
+    Until(DateTime<Utc>),
     /// To 24 hours before the booked timeslot of an order, and so many seconds after that.
     FeeBoundary(usize, i64),
     /// To the start of the booked timeslot of an order, and so many seconds after that.
@@ -134,8 +161,8 @@ pub enum Span {
 pub enum During {
     /// So many days, which begin so many days from now.
     Days(i64, i64),
-    /// From so many seconds after the start of a timeslot, counted among those that have not
-    /// started, to so many seconds after its start.
+    /// From so many thousandths of a second after the start of a timeslot, counted among those that
+    /// have not started, to so many after its start.
     Around(usize, i64, i64),
 }
 
@@ -162,6 +189,8 @@ pub enum Step {
     Qualify { provider: Provider, place: Place },
     /// Orders a service with the ids of a qualification.
     Activate { provider: Provider, qualification: usize, customer: usize, twist: Twist },
+    /// Sends the request that made an order once more.
+    Repeat { by: By, order: usize },
     /// Changes or ends an active service.
     Change { provider: Provider, customer: usize, change: Change },
     /// Has the control plane make an order that is in a state already.
@@ -180,6 +209,21 @@ pub enum Step {
     Timeslots { provider: Provider, place: Place, during: During },
     /// Moves the clock.
     Advance { span: Span },
+}
+
+impl Twist {
+    /// Whether this is wrong.
+    pub fn is(self, wrong: Wrong) -> bool {
+        match self {
+            Twist::None | Twist::Device => false,
+            Twist::ForeignDevice => wrong == Wrong::Device,
+            Twist::MixedIds => wrong == Wrong::NbnId,
+            Twist::UnknownQualification => wrong == Wrong::Qualification,
+            Twist::ServiceClass => wrong == Wrong::Class,
+            Twist::ForeignCustomer => wrong == Wrong::Customer,
+            Twist::Both(one, other) => wrong == one || wrong == other,
+        }
+    }
 }
 
 impl Reason {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{By, Change, During, Pick, Place, Span, Step, Twist, Why};
+use super::{By, Change, During, Pick, Place, Span, Step, Twist, Why, Wrong};
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -10,6 +10,7 @@ impl fmt::Display for Place {
             Place::Visit => "a location that needs a visit",
             Place::NoVisit => "a location that needs no visit",
             Place::FarVisit => "a location in another time zone that needs a visit",
+            Place::NorthVisit => "a location without daylight saving that needs a visit",
             Place::NotOrderable => "a location that cannot be ordered",
             Place::Unknown => "a location that does not exist",
         })
@@ -25,8 +26,11 @@ impl fmt::Display for Step {
                     f,
                     "{provider} orders for customer {customer} with qualification {qualification}"
                 )?;
+                if let Twist::Both(one, other) = twist {
+                    return write!(f, ", with {one} and {other}");
+                }
                 f.write_str(match twist {
-                    Twist::None => "",
+                    Twist::None | Twist::Both(..) => "",
                     Twist::Device => ", naming the device",
                     Twist::ForeignDevice => ", naming a device of another location",
                     Twist::MixedIds => ", with one id of no qualification",
@@ -35,6 +39,7 @@ impl fmt::Display for Step {
                     Twist::ForeignCustomer => ", for the other provider's customer",
                 })
             }
+            Step::Repeat { by, order } => write!(f, "{by} sends the create of order {order} again"),
             Step::Change { provider, customer, change } => {
                 let verb = match change {
                     Change::Modify => "modifies",
@@ -98,13 +103,15 @@ impl fmt::Display for Step {
                 match during {
                     During::Days(from, days) => write!(f, "{days} days from day {from}"),
                     During::Around(index, from, to) => {
-                        write!(f, "{from} to {to} seconds after the start of timeslot {index}")
+                        write!(f, "{from} to {to} ms after the start of timeslot {index}")
                     }
                 }
             }
             Step::Advance { span } => match span {
                 Span::Minutes(minutes) => write!(f, "{minutes} minutes pass"),
                 Span::Days(days) => write!(f, "{days} days pass"),
+                Span::Milliseconds(milliseconds) => write!(f, "{milliseconds} ms pass"),
+                Span::Until(moment) => write!(f, "time passes to {moment}"),
                 Span::FeeBoundary(order, after) => {
                     write!(f, "time passes to 24 hours before the timeslot of order {order}")?;
                     seconds_after(f, *after)
@@ -127,6 +134,20 @@ fn seconds_after(f: &mut fmt::Formatter<'_>, after: i64) -> fmt::Result {
         0 => Ok(()),
         after if after < 0 => write!(f, ", less {} seconds", -after),
         after => write!(f, ", and {after} seconds"),
+    }
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Wrong::Qualification => "a qualification id that does not exist",
+            Wrong::NbnId => "an nbn search id of no qualification",
+            Wrong::OrderId => "an order id of no qualification",
+            Wrong::Class => "another service class",
+            Wrong::PaddedClass => "a nought before the service class",
+            Wrong::Device => "a device of another location",
+            Wrong::Customer => "the other provider's customer",
+        })
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn all(effort: &Effort) -> Vec<Unit> {
     if effort.profile != Profile::Smoke {
         units.push(Unit::Faults);
     }
-    units.extend(scenarios::all().into_iter().take(effort.scenarios).map(Unit::Known));
+    units.extend(scenarios::all(effort.seed).into_iter().take(effort.scenarios).map(Unit::Known));
     units.extend((0..effort.cases).map(Unit::Drawn));
     units.extend(probes::all().into_iter().take(effort.probes).map(Unit::Probe));
     units.extend((0..effort.races).map(Unit::Race));
@@ -155,14 +155,20 @@ impl<'a> Worker<'a> {
                 Unit::Negatives => self.negatives().await?,
                 Unit::Faults => self.faults(*index).await?,
                 Unit::Known(scenario) => {
-                    self.flow(*index, scenario.about.to_owned(), &scenario.steps).await?;
+                    let looks = match self.effort.looks {
+                        Looks::InTurn => scenario.looks,
+                        closely => closely,
+                    };
+                    let about = scenario.about.to_owned();
+                    self.flow(*index, about, &scenario.steps, looks).await?;
                 }
                 Unit::Drawn(number) => {
                     let seed = self.effort.seed;
                     let about = format!("sequence {number} of seed {seed}");
                     let mut steps = drawn(seed, *number);
+                    steps.insert(0, scenarios::begun_at(seed.wrapping_add(*number)));
                     steps.truncate(self.effort.steps_max);
-                    self.flow(*index, about, &steps).await?;
+                    self.flow(*index, about, &steps, self.effort.looks).await?;
                 }
                 Unit::Probe(probe) => self.probe(*index, probe).await?,
                 Unit::Race(number) => self.race(*index, *number).await?,
@@ -303,8 +309,9 @@ impl<'a> Worker<'a> {
         unit: usize,
         about: String,
         steps: &[Step],
+        looks: Looks,
     ) -> Result<(), Unreachable> {
-        let how = (self.effort.looks, self.effort.shrinking);
+        let how = (looks, self.effort.shrinking);
         let found = self.examined(unit, Evidence::Flows, &about, steps, how).await?;
         let tally = self.tally(Evidence::Flows);
         tally.tried += 1;

@@ -97,7 +97,7 @@ fn goes_where_the_faults_are(coverage: &Coverage) {
 #[test]
 fn known_sequences_are_answered_as_the_model_says() {
     let (session, runtime) = (in_process(), runtime());
-    for scenario in scenarios::all() {
+    for scenario in scenarios::all(1) {
         check(&session, &runtime, scenario.about.to_owned(), 1, &scenario.steps);
     }
     let coverage = session.log().coverage();

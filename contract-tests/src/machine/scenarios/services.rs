@@ -1,0 +1,89 @@
+//! Services of customers, and the orders that change and end them.
+
+use super::*;
+use crate::model::World;
+use crate::step::Change::{self, Disconnect, Modify};
+use crate::truth_table::Event::{
+    Accept, Acknowledge, CancelByNetwork, Complete, Hold, Reject, Resume, Start,
+};
+
+/// Which of two completed activations a modification is about, the contract once did not say. They
+/// are at places of different kinds, so that it shows; and two customers of a provider have services,
+/// which have nothing to do with each other.
+pub(super) fn of_customers(seed: u64) -> Vec<Step> {
+    let (first, second) = (0, 1);
+    let mut tour = Tour { steps: Vec::new(), orders: 0 };
+    // Nobody has a service before an activation is completed.
+    let early = tour.activates(0, first);
+    for event in [Acknowledge, Accept, Start] {
+        tour.steps.extend([change(first, Modify), nbn(early, event)]);
+    }
+    tour.steps.push(change(first, Disconnect));
+    // Ordered later and completed earlier.
+    tour.made(Step::Seed { provider: A, state: seeded(State::Completed, Visit::Required) });
+    tour.through(first, Modify, &[Reject]);
+    tour.through(first, Disconnect, &[Acknowledge, Accept, Hold, CancelByNetwork]);
+    tour.steps.push(nbn(early, Complete));
+    let other = tour.activates(1, second);
+    tour.steps.extend([Acknowledge, Accept, Start, Complete].map(|event| nbn(other, event)));
+    tour.through(first, Modify, &[Acknowledge, Accept, Hold, Resume, Start, Complete]);
+    let ended = tour.made(change(second, Disconnect));
+    tour.steps.extend([Acknowledge, Accept, Start, Complete].map(|event| nbn(ended, event)));
+    tour.steps.push(change(second, Modify));
+    tour.through(first, Modify, &[Acknowledge]);
+    // What there is now is of every kind.
+    let mut world = World::at(start());
+    for step in &tour.steps {
+        world.perform(step);
+    }
+    tour.steps.extend(lists::by_pairs(&world, A, seed));
+    tour.steps
+}
+
+fn change(customer: usize, change: Change) -> Step {
+    Step::Change { provider: A, customer, change }
+}
+
+struct Tour {
+    steps: Vec<Step>,
+    orders: usize,
+}
+
+impl Tour {
+    /// A step that makes an order, some time after the one before; which order that is.
+    fn made(&mut self, step: Step) -> usize {
+        self.steps.extend([advance(Span::Milliseconds(211)), step]);
+        self.orders += 1;
+        self.orders - 1
+    }
+
+    fn activates(&mut self, qualification: usize, customer: usize) -> usize {
+        self.steps.push(qualify(Place::NoVisit));
+        let twist = Twist::None;
+        self.made(Step::Activate { provider: A, qualification, customer, twist })
+    }
+
+    /// Takes an order that changes a service through these events. In every state it is in, it can
+    /// neither be withdrawn nor booked, by nobody, and it is in the way of another as long as it is
+    /// open.
+    fn through(&mut self, customer: usize, kind: Change, events: &[Event]) {
+        let order = self.made(change(customer, kind));
+        let another = if kind == Modify { Disconnect } else { Modify };
+        for event in events {
+            self.refused(order);
+            self.steps.extend([change(customer, another), nbn(order, *event)]);
+        }
+        self.refused(order);
+        self.steps.push(Step::Repeat { by: By::Stranger, order });
+    }
+
+    fn refused(&mut self, order: usize) {
+        let (pick, contact) = (Pick::Nth(1), true);
+        let by = if self.steps.len().is_multiple_of(2) { By::Owner } else { By::Stranger };
+        self.steps.extend([
+            Step::Withdraw { by: By::Owner, order, why: Why::Other },
+            Step::Withdraw { by: By::Stranger, order, why: Why::Other },
+            Step::Book { by, order, pick, contact },
+        ]);
+    }
+}
