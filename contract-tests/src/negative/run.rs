@@ -13,7 +13,7 @@ use crate::progress::Progress;
 use crate::session::{Session, Unreachable};
 
 /// After how many requests it is looked at whether anything changed.
-const TOGETHER: usize = 96;
+const TOGETHER: usize = 128;
 
 /// Tries the chosen cases. A wrong one does not keep the others from being tried. What came of them is
 /// there however far it got.

@@ -1,26 +1,29 @@
 //! One fault at several places: each time at one of them.
 //!
-//! A wrong password is wrong for every operation, and a rule of the contract that several places refer
-//! to is one rule. Of each such fault one is sent, and of each such rule some fault at every place; from
-//! seed to seed the faults change places. What is likely to be taken at one place and refused at another
-//! is never left out: no credentials at all, a value that is missing or null, a name that is unknown.
+//! A wrong password is wrong for every operation, a rule of the contract that several places refer to is
+//! one rule, and a date is a date wherever it is. Of each such fault one is sent, and of each such rule
+//! some fault at every place; from seed to seed the faults change places. What is likely to be taken at
+//! one place and refused at another is never left out: no credentials at all, a value that is missing or
+//! null, a number that is a text or has a fraction, a name that is unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use octane_openapi::Document;
 use serde_json::Value;
 
 use super::Case;
 use super::violations::taken_apart;
+use crate::exchange::RawRequest;
 
 /// What one fault is known by: the rule that is broken, and by what.
 type Fault = (String, String);
 
 /// The cases that have a turn.
-pub(super) fn by_turns(cases: &[Case], seed: u64) -> Vec<Case> {
+pub(super) fn by_turns(document: &Document, cases: &[Case], seed: u64) -> Vec<Case> {
     let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
     let mut kept = BTreeSet::new();
     for (index, case) in cases.iter().enumerate() {
-        match fault(case) {
+        match fault(document, case) {
             Some((rule, by)) => rules.entry(rule).or_default().add(by, place(case), index),
             None => {
                 kept.insert(index);
@@ -83,39 +86,76 @@ fn place(case: &Case) -> String {
 }
 
 /// What is wrong with a case; nothing, if it is a matter of the place as well.
-fn fault(case: &Case) -> Option<Fault> {
-    let about = case.about.split_once(": ").map(|(_, about)| about.to_owned());
-    match (&case.refusal.violation, &case.valid) {
+fn fault(document: &Document, case: &Case) -> Option<Fault> {
+    let (_, about) = case.about.split_once(": ")?;
+    let Case { operation, refusal, .. } = case;
+    match (&refusal.violation, &case.valid) {
         (Some((part, pointer, keyword)), Some(valid)) => {
-            let by_place = ["required", "additionalProperties", "x-required-when", "unknown"];
-            if by_place.contains(&keyword.as_str()) || keyword == "duplicate" {
-                return None;
-            }
-            let by = match *part {
-                "body" => between(
-                    value_at(&valid.body, pointer)?,
-                    value_at(&case.request.body, pointer)?,
-                )?,
-                "query" => text_of(&case.request.path, pointer)?,
-                _ => about?,
+            let rule = case.rule.as_ref()?;
+            let rule = match keyword.as_str() {
+                "type" if *part == "body" => {
+                    let (valid, wrong) = both(case, valid, pointer)?;
+                    let by = absurd(&valid, &wrong)?;
+                    return Some((format!("{operation} {} type", kind(&valid)), by));
+                }
+                "type" => (*part).to_owned(),
+                "format" => document.at(rule)?.to_string(),
+                "enum" | "minimum" | "maximum" | "minLength" | "maxLength" | "pattern" => {
+                    rule.clone()
+                }
+                _ => return None,
             };
-            Some((format!("{part} {}", case.rule.as_ref()?), by))
+            let by = match *part {
+                "body" => {
+                    let (valid, wrong) = both(case, valid, pointer)?;
+                    let whole = keyword == "format" || keyword == "enum";
+                    if whole { wrong.to_string() } else { between(&valid, &wrong) }
+                }
+                "query" => text_of(&case.request.path, pointer)?,
+                _ => about.split(" as `").next().unwrap_or(about).to_owned(),
+            };
+            Some((format!("{part} {keyword} {rule}"), by))
         }
-        (Some((_, _, keyword)), None) if keyword == "syntax" => Some((keyword.clone(), about?)),
+        (Some((_, _, keyword)), None) if keyword == "syntax" => {
+            Some((keyword.clone(), about.to_owned()))
+        }
         (None, None) => {
-            let is_protocol = ["Unauthenticated", "MethodNotAllowed", "NotAcceptable"]
-                .contains(&case.refusal.error)
-                || case.refusal.error == "UnsupportedMediaType";
-            let about = about.filter(|about| is_protocol && about != "no credentials")?;
-            Some((case.refusal.error.to_owned(), about))
+            let same_everywhere =
+                ["Unauthenticated", "MethodNotAllowed", "NotAcceptable", "UnsupportedMediaType"];
+            let by_place = about == "no credentials" || !same_everywhere.contains(&refusal.error);
+            (!by_place).then(|| (refusal.error.to_owned(), about.to_owned()))
         }
         _ => None,
     }
 }
 
-fn value_at(body: &Option<Vec<u8>>, pointer: &str) -> Option<Value> {
-    let body: Value = serde_json::from_slice(body.as_deref()?).ok()?;
+/// The valid and the wrong value of the body.
+fn both(case: &Case, valid: &RawRequest, pointer: &str) -> Option<(Value, Value)> {
+    Some((value_at(valid, pointer)?, value_at(&case.request, pointer)?))
+}
+
+fn value_at(request: &RawRequest, pointer: &str) -> Option<Value> {
+    let body: Value = serde_json::from_slice(request.body.as_deref()?).ok()?;
     body.pointer(pointer).cloned()
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Object(_) => "object",
+        Value::Number(_) => "number",
+        _ => "text",
+    }
+}
+
+/// A value of another type that nobody takes for the valid one.
+fn absurd(valid: &Value, wrong: &Value) -> Option<String> {
+    let near = match (valid, wrong) {
+        (_, Value::Null) | (Value::Number(_), Value::Number(_)) => true,
+        (Value::Number(number), Value::String(text))
+        | (Value::String(text), Value::Number(number)) => number.to_string() == *text,
+        _ => false,
+    };
+    (!near).then(|| wrong.to_string())
 }
 
 fn text_of(path: &str, pointer: &str) -> Option<String> {
@@ -124,22 +164,18 @@ fn text_of(path: &str, pointer: &str) -> Option<String> {
     query.into_iter().find(|(other, _)| other == name).map(|(_, text)| text)
 }
 
-/// What makes a wrong value of a valid one, whatever the valid one is; nothing for null.
-fn between(valid: Value, wrong: Value) -> Option<String> {
-    match (&valid, &wrong) {
-        (_, Value::Null) => None,
-        (Value::String(valid), Value::String(wrong)) => {
-            let (valid, wrong): (Vec<char>, Vec<char>) =
-                (valid.chars().collect(), wrong.chars().collect());
-            let before = valid.iter().zip(&wrong).take_while(|(one, other)| one == other).count();
-            let (valid, wrong) = (&valid[before..], &wrong[before..]);
-            let ends = valid.iter().rev().zip(wrong.iter().rev());
-            let after = ends.take_while(|(one, other)| one == other).count();
-            let (lost, put) = (valid.len() - after, &wrong[..wrong.len() - after]);
-            let put: String = put.iter().collect();
-            let start = if before == 0 { "at the start " } else { "" };
-            Some(format!("{start}{put:?} for {lost}"))
-        }
-        (_, wrong) => Some(wrong.to_string()),
-    }
+/// What makes a wrong value of a valid one, whatever the valid one is.
+fn between(valid: &Value, wrong: &Value) -> String {
+    let (Value::String(valid), Value::String(wrong)) = (valid, wrong) else {
+        return wrong.to_string();
+    };
+    let (valid, wrong): (Vec<char>, Vec<char>) = (valid.chars().collect(), wrong.chars().collect());
+    let before = valid.iter().zip(&wrong).take_while(|(one, other)| one == other).count();
+    let (lost, put) = (&valid[before..], &wrong[before..]);
+    let ends = lost.iter().rev().zip(put.iter().rev());
+    let after = ends.take_while(|(one, other)| one == other).count();
+    let (lost, put) = (lost.len() - after, &put[..put.len() - after]);
+    let put: String = put.iter().collect();
+    let start = if before == 0 { "at the start " } else { "" };
+    format!("{start}{put:?} for {lost}")
 }

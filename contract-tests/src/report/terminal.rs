@@ -85,7 +85,7 @@ fn exercised(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let cells = tally(Evidence::TruthTable).tried;
     line(f, Evidence::TruthTable, format!("{cells} cells of states and triggers"))?;
     let invalid = tally(Evidence::Negatives).tried;
-    line(f, Evidence::Negatives, format!("{invalid} requests, broken in one place each"))?;
+    line(f, Evidence::Negatives, format!("{invalid} ways to be wrong, many in one request"))?;
     let Tally { tried, steps, .. } = tally(Evidence::Flows);
     line(f, Evidence::Flows, format!("{tried} sequences of {steps} steps"))?;
     if tally(Evidence::Probes).tried + tally(Evidence::Races).tried > 0 {
