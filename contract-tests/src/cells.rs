@@ -25,6 +25,15 @@ pub struct Batch {
     pub steps: Vec<Step>,
 }
 
+/// What is tried beside the cells themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// Nothing.
+    Nothing,
+    /// What is wrong in every state, in every state.
+    Wrongs,
+}
+
 /// Seeding books the first free timeslots, so cells that book take later ones.
 const FIRST_BOOKED: usize = 30;
 
@@ -85,11 +94,11 @@ pub fn described((state, trigger): Cell) -> String {
 
 /// The cells in batches of at most so many orders each, whose orders the two providers have in turn.
 ///
-/// Beside the cells, what is wrong in every state is tried in every state: the other provider's calls,
+/// Beside the cells, if asked for, what is wrong in every state is tried in every state: the other provider's calls,
 /// the create of the order sent again, and bookings of timeslots that cannot be booked either. Time
 /// passes between making the orders and moving them, so that a moment which is not brought up to date
 /// shows.
-pub fn together(cells: &[Cell], orders_max: usize, seed: u64) -> Vec<Batch> {
+pub fn together(cells: &[Cell], orders_max: usize, seed: u64, beside: Beside) -> Vec<Batch> {
     let mut shared: BTreeMap<Abstract, Vec<Trigger>> = BTreeMap::new();
     let mut orders = Vec::new();
     for (state, trigger) in cells {
@@ -99,10 +108,10 @@ pub fn together(cells: &[Cell], orders_max: usize, seed: u64) -> Vec<Batch> {
         }
     }
     orders.extend(shared);
-    orders.chunks(orders_max).map(|orders| batch(orders, seed)).collect()
+    orders.chunks(orders_max).map(|orders| batch(orders, seed, beside)).collect()
 }
 
-fn batch(orders: &[(Abstract, Vec<Trigger>)], seed: u64) -> Batch {
+fn batch(orders: &[(Abstract, Vec<Trigger>)], seed: u64, beside: Beside) -> Batch {
     let turn = usize::try_from(seed % 60).unwrap_or_default();
     let mut steps: Vec<Step> = orders
         .iter()
@@ -126,6 +135,9 @@ fn batch(orders: &[(Abstract, Vec<Trigger>)], seed: u64) -> Batch {
             };
             steps.push(pull(*trigger, index, pick, !accepted));
         }
+    }
+    if beside == Beside::Nothing {
+        return Batch { cells, steps };
     }
     let untouched = one_of_each_state(orders, turn);
     steps.extend(untouched.iter().flat_map(|order| by_others(*order)));
@@ -206,7 +218,7 @@ mod tests {
 
     #[test]
     fn cells_that_are_refused_share_an_order() {
-        let Batch { steps, cells } = together(&every(), usize::MAX, 1).remove(0);
+        let Batch { steps, cells } = together(&every(), usize::MAX, 1, Beside::Wrongs).remove(0);
         let seeded = steps.iter().filter(|step| matches!(step, Step::Seed { .. })).count();
         let moving =
             every().iter().filter(|(state, trigger)| state.after(*trigger).is_some()).count();

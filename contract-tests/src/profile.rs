@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use crate::budget::Budget;
-use crate::cells::{self, Batch, Cell};
+use crate::cells::{self, Batch, Beside, Cell};
 use crate::machine::Looks;
 use crate::machine::run::Shrinking;
 use crate::negative::Choice;
@@ -131,8 +131,14 @@ impl Effort {
         /// As many orders as fit on few pages of the list.
         const ORDERS_MAX: usize = 60;
         match self.profile {
-            Profile::Smoke => cells::together(&calls_once(self.seed), ORDERS_MAX, self.seed),
-            Profile::Default => cells::together(&cells::sampled(self.seed), ORDERS_MAX, self.seed),
+            Profile::Smoke => {
+                let cells = calls_once(self.seed);
+                cells::together(&cells, ORDERS_MAX, self.seed, Beside::Nothing)
+            }
+            Profile::Default => {
+                let cells = cells::sampled(self.seed);
+                cells::together(&cells, ORDERS_MAX, self.seed, Beside::Wrongs)
+            }
             Profile::Thorough => cells::every()
                 .into_iter()
                 .map(|cell| Batch { cells: vec![cell], steps: cells::alone(cell) })

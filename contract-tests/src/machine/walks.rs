@@ -23,7 +23,7 @@ use crate::step::{By, During, Pick, Place, Span, Step, Why};
 use crate::truth_table::{Event, Operation, State, Visit};
 
 /// How many steps a walk takes at the most before it makes for its end.
-const STEPS: usize = 11;
+const STEPS: usize = 12;
 
 /// The ends that are taken whatever the seed, in which a withdrawal is decided while a place is held;
 /// and how many more there are, another few for each seed.
@@ -257,13 +257,14 @@ impl Tour {
         let order = self.world.orders.len();
         let mut node = begin;
         self.step(Step::Seed { provider, state: seeded(node.at.state, node.at.visit) });
-        let begun = self.steps.len();
-        while self.steps.len() < begun + STEPS {
+        let mut left = STEPS;
+        while left > 0 {
             let new = |node: &Node, done: Move| {
                 let closes = node.after(done).is_some_and(|next| is_closed(&next));
                 !closes && node.items(done).iter().any(|item| !self.done.contains(item))
             };
             let Some(way) = way(node, self.turn, new) else { break };
+            left = left.saturating_sub(way.len());
             node = self.go(order, node, &way);
         }
         // Time does not go back, so a life may have come too far for its end; not for another one.
@@ -290,6 +291,10 @@ impl Tour {
             let step = self.meant(order, *done);
             self.step(step);
             node = node.after(*done).unwrap_or(node);
+            if *done == Move::Event(Event::Hold) {
+                // A shortfall is not remedied on the day it is found.
+                self.step(Step::Advance { span: Span::Days(1) });
+            }
         }
         node
     }

@@ -1,5 +1,7 @@
 //! Services of customers, and the orders that change and end them.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::model::World;
 use crate::step::Change::{self, Disconnect, Modify};
@@ -12,7 +14,7 @@ use crate::truth_table::Event::{
 /// which have nothing to do with each other.
 pub(super) fn of_customers(seed: u64) -> Vec<Step> {
     let (first, second) = (0, 1);
-    let mut tour = Tour { steps: Vec::new(), orders: 0 };
+    let mut tour = Tour { steps: Vec::new(), orders: 0, tried: BTreeSet::new() };
     // Nobody has a service before an activation is completed.
     let early = tour.activates(0, first);
     for event in [Acknowledge, Accept, Start] {
@@ -47,6 +49,8 @@ fn change(customer: usize, change: Change) -> Step {
 struct Tour {
     steps: Vec<Step>,
     orders: usize,
+    /// The events after which it was tried what no state allows.
+    tried: BTreeSet<Option<Event>>,
 }
 
 impl Tour {
@@ -63,21 +67,23 @@ impl Tour {
         self.made(Step::Activate { provider: A, qualification, customer, twist })
     }
 
-    /// Takes an order that changes a service through these events. In every state it is in, it can
-    /// neither be withdrawn nor booked, by nobody, and it is in the way of another as long as it is
-    /// open.
+    /// Takes an order that changes a service through these events. In no state can it be withdrawn or
+    /// booked, by anybody, and as long as it is open it is in the way of another.
     fn through(&mut self, customer: usize, kind: Change, events: &[Event]) {
         let order = self.made(change(customer, kind));
         let another = if kind == Modify { Disconnect } else { Modify };
+        self.refused(order, None);
         for event in events {
-            self.refused(order);
             self.steps.extend([change(customer, another), nbn(order, *event)]);
+            self.refused(order, Some(*event));
         }
-        self.refused(order);
         self.steps.push(Step::Repeat { by: By::Stranger, order });
     }
 
-    fn refused(&mut self, order: usize) {
+    fn refused(&mut self, order: usize, after: Option<Event>) {
+        if !self.tried.insert(after) {
+            return;
+        }
         let (pick, contact) = (Pick::Nth(1), true);
         let by = if self.steps.len().is_multiple_of(2) { By::Owner } else { By::Stranger };
         self.steps.extend([
