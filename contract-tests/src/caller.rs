@@ -153,6 +153,16 @@ impl Account {
         authorization.set_sensitive(true);
         Self { credentials: Credentials::new(username, password), authorization }
     }
+
+    /// User name and password, as the header holds them.
+    pub(crate) fn pair(&self) -> (String, String) {
+        let text = self.authorization.to_str().unwrap_or_default();
+        let token = text.strip_prefix("Basic ").unwrap_or_default();
+        let pair = STANDARD.decode(token).ok().and_then(|it| String::from_utf8(it).ok());
+        let pair = pair.unwrap_or_default();
+        let (user, password) = pair.split_once(':').unwrap_or_default();
+        (user.to_owned(), password.to_owned())
+    }
 }
 
 impl Accounts {

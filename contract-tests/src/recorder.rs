@@ -17,6 +17,7 @@ use crate::caller::{Caller, Provider};
 use crate::coverage::Coverage;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
+use crate::judge::secrets::Secrets;
 use crate::judge::{Judge, is_control_path};
 use crate::skew::Skew;
 
@@ -115,6 +116,8 @@ pub struct Recorder {
     pub(crate) judge: Arc<Judge>,
     pub(crate) log: Arc<Log>,
     pub(crate) caller: Caller,
+    /// What no answer may hold.
+    pub(crate) secrets: Secrets,
     /// Length of the path of the base URL, which is no part of the contract's paths.
     pub(crate) prefix: usize,
     /// The providers' user names, which the control plane is told and nobody else.
@@ -138,7 +141,8 @@ impl Recorder {
             return Err(error);
         }
         exchange.json = serde_json::from_slice(&exchange.body).ok().map(Arc::new);
-        let failures = self.judge.judge(&exchange);
+        let mut failures = self.judge.judge(&exchange);
+        failures.extend(self.secrets.are_kept(&exchange).err());
         let book = self.judge.book(exchange.bare_path());
         let refusal = exchange.error_code().and_then(|code| book.error_code(code));
         let refusal = refusal.map(|code| code.name.as_str());

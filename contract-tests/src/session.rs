@@ -12,6 +12,7 @@ use reqwest::{Method, Request, Url};
 use crate::caller::{Accounts, Caller, Provider};
 use crate::exchange::{Exchange, RawRequest};
 use crate::judge::Judge;
+use crate::judge::secrets::Secrets;
 use crate::known::Known;
 use crate::machine::calls::Trouble;
 use crate::recorder::{Log, Recorder, innermost};
@@ -109,6 +110,7 @@ impl Session {
             log: Arc::default(),
             caller,
             prefix: path,
+            secrets: Secrets::of(&accounts),
             names: Provider::ALL.map(|it| accounts.of(it).credentials.username().to_owned()),
         };
         let nobody = recorder(Caller::Nobody);

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use reqwest::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
+use reqwest::header::{ALLOW, CONTENT_TYPE};
 use serde_json::Value;
 
-use super::Context;
+use super::{Context, words};
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
 
@@ -16,12 +16,13 @@ use crate::failure::{Failure, Rule};
 pub type Check = fn(&Context<'_>, &Exchange) -> Result<(), Failure>;
 
 /// Every check.
-pub const ALL: [Check; 9] = [
+pub const ALL: [Check; 10] = [
     server_did_not_fail,
     status_is_documented,
     content_is_json,
     required_headers_are_there,
-    challenge_names_the_scheme,
+    words::challenge_is_the_contracts,
+    words::state_is_written_out,
     allow_lists_the_methods,
     body_matches_schema,
     envelope_is_consistent,
@@ -108,31 +109,6 @@ pub fn required_headers_are_there(
         .at(format!("{}/headers/{name}", response.pointer)));
     }
     Ok(())
-}
-
-/// Who is not let in is told by which of the contract's schemes to come again (RFC 9110, section
-/// 11.6.1).
-pub fn challenge_names_the_scheme(
-    context: &Context<'_>,
-    exchange: &Exchange,
-) -> Result<(), Failure> {
-    if exchange.status != 401 {
-        return Ok(());
-    }
-    let declared = context.book.contract.document().at("/components/securitySchemes");
-    let schemes: Vec<&str> = declared
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(|declared| declared.values())
-        .filter_map(|it| it.get("scheme")?.as_str())
-        .collect();
-    let said = exchange.headers.get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
-    let named = said.and_then(|said| said.split(' ').next()).unwrap_or_default();
-    if schemes.is_empty() || schemes.iter().any(|it| it.eq_ignore_ascii_case(named)) {
-        return Ok(());
-    }
-    let expected = format!("the header `WWW-Authenticate: {}`", schemes.join(" or "));
-    Err(Failure::of(Rule::RequiredHeaders, exchange, expected, said.unwrap_or("none")))
 }
 
 /// A wrong method is told the methods that the path takes, and no others (RFC 9110, section 10.2.1).

@@ -11,6 +11,8 @@ use crate::exchange::Exchange;
 use crate::failure::Failure;
 
 pub mod checks;
+pub mod secrets;
+mod words;
 
 /// The prefix of the control plane, which has a contract of its own.
 const CONTROL_PREFIX: &str = "/_mock/";

@@ -126,3 +126,61 @@ fn encoded(text: &str) -> String {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::caller::{Caller, Provider};
+    use crate::negative::violations::taken_apart;
+
+    fn requests() -> Vec<(String, RawRequest)> {
+        let new = |number: usize, method, path| {
+            let request = RawRequest::new(method, path, Caller::Provider(Provider::A));
+            (number.to_string(), request)
+        };
+        let mut requests: Vec<_> =
+            (0..6).map(|it| new(it, "GET", "/v1/order/nbn?status=Held&limit=5%2B1")).collect();
+        requests.extend((6..11).map(|it| {
+            let (about, request) = new(it, "POST", "/v1/order/nbn");
+            (about, request.body("{}"))
+        }));
+        requests
+    }
+
+    #[test]
+    fn a_query_says_the_same_however_it_is_spelt() {
+        let mut spelt = requests();
+        by_turns(&mut spelt, 1);
+        let mut paths = BTreeSet::new();
+        for (about, request) in spelt.iter().take(6) {
+            let (_, mut query) = taken_apart(&request.path);
+            query.sort();
+            let said = [("limit", "5+1"), ("status", "Held")];
+            assert_eq!(
+                query,
+                said.map(|(name, text)| (name.to_owned(), text.to_owned())),
+                "{about}"
+            );
+            paths.insert(request.path.as_str());
+        }
+        assert_eq!(paths.len(), 3);
+        assert!(paths.iter().any(|path| path.contains("%73%74%61%74%75%73=%48%65%6C%64")));
+    }
+
+    #[test]
+    fn every_way_to_spell_a_header_is_in_every_run() {
+        for seed in 0..7 {
+            let mut spelt = requests();
+            by_turns(&mut spelt, seed);
+            let values = |name: HeaderName| -> BTreeSet<&str> {
+                let headers = spelt.iter().flat_map(|(_, request)| &request.headers);
+                let of_name = headers.filter(|(other, _)| *other == name);
+                of_name.map(|(_, value)| value.to_str().unwrap()).collect()
+            };
+            assert_eq!(values(ACCEPT).len(), ACCEPTED.concat().len());
+            assert_eq!(values(CONTENT_TYPE), BTreeSet::from(TYPES));
+        }
+    }
+}

@@ -239,3 +239,107 @@ fn put(body: &mut Value, pointer: &str, value: Option<Value>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::caller::{Caller, Provider};
+    use crate::negative::Refusal;
+
+    fn withdrawal(order: &str, body: &Value) -> RawRequest {
+        let path = format!("/v1/order/nbn/{order}/cancel");
+        RawRequest::new("POST", path, Caller::Provider(Provider::A)).json(body)
+    }
+
+    fn valid() -> RawRequest {
+        withdrawal("1001", &json!({ "reason": "Other", "comment": "Moved." }))
+    }
+
+    /// How many requests it takes for these, and which violations the first lists.
+    #[track_caller]
+    fn check(requests: &[RawRequest], packs: usize, listed: &[&str]) {
+        let judge = Judge::new().expect("the contracts are linted");
+        let case = |(number, request): (usize, &RawRequest)| Case {
+            operation: "cancelNbnOrder".to_owned(),
+            about: number.to_string(),
+            request: request.clone(),
+            refusal: Refusal::plain(400, "InvalidRequest"),
+            rule: None,
+            valid: Some(valid()),
+        };
+        let cases: Vec<Case> = requests.iter().enumerate().map(case).collect();
+        let found = packed(&judge, &cases);
+        assert_eq!(found.len(), packs);
+        let wrong = of_request(&judge, &found[0].request);
+        let wrong: Vec<String> =
+            wrong.keys().map(|(part, at, keyword)| format!("{part} {at} {keyword}")).collect();
+        assert_eq!(wrong, listed);
+    }
+
+    #[test]
+    fn what_is_wrong_in_different_places_is_one_request() {
+        let body = json!({ "reason": "Other", "comment": "Moved.", "a/b": 1 });
+        check(
+            &[
+                withdrawal("1.5", &json!({ "reason": "Other", "comment": "Moved." })),
+                withdrawal("1001", &json!({ "reason": "other", "comment": "Moved." })),
+                withdrawal("1001", &json!({ "reason": "Other", "comment": "" })),
+                withdrawal("1001", &body),
+            ],
+            1,
+            &[
+                "body /a~1b additionalProperties",
+                "body /comment minLength",
+                "body /reason enum",
+                "path /orderId type",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_hides_or_mends_another_wrong_goes_by_itself() {
+        let other = json!({ "reason": "Other", "comment": "Moved." });
+        check(
+            &[withdrawal("1001", &json!(7)), withdrawal("1001", &json!({ "reason": "Other" }))],
+            2,
+            &["body  type"],
+        );
+        // A reason that is none asks for no comment.
+        check(
+            &[
+                withdrawal("1001", &json!({ "reason": "Other" })),
+                withdrawal("1001", &json!({ "reason": "other", "comment": "Moved." })),
+                withdrawal("1.5", &other),
+            ],
+            2,
+            &["body /comment x-required-when", "path /orderId type"],
+        );
+    }
+
+    #[test]
+    fn without_one_of_its_cases_a_request_is_wrong_in_the_other_places() {
+        let judge = Judge::new().expect("the contracts are linted");
+        let bodies = [
+            json!({ "reason": "other", "comment": "Moved." }),
+            json!({ "reason": "Other", "comment": "" }),
+            json!({ "reason": "Other", "comment": "Moved.", "why": 1 }),
+        ];
+        let case = |body: &Value| Case {
+            operation: "cancelNbnOrder".to_owned(),
+            about: body.to_string(),
+            request: withdrawal("1001", body),
+            refusal: Refusal::plain(400, "InvalidRequest"),
+            rule: None,
+            valid: Some(valid()),
+        };
+        let packs = packed(&judge, &bodies.iter().map(case).collect::<Vec<_>>());
+        let sent = |attempt: &Attempt| -> Value {
+            serde_json::from_slice(attempt.request.body.as_deref().unwrap()).unwrap()
+        };
+        let two = packs[0].without(1);
+        assert_eq!(sent(&two), json!({ "reason": "other", "comment": "Moved.", "why": 1 }));
+        assert_eq!(sent(&two.without(0)), bodies[2]);
+    }
+}

@@ -26,6 +26,7 @@ pub enum Rule {
     NoServerError,
     ContentIsJson,
     RequiredHeaders,
+    SecretsKept,
     BodyMatchesSchema,
     EnvelopeConsistent,
     ErrorCodeDeclared,

@@ -54,13 +54,24 @@ pub(super) const RULES: &[Entry] = &[
         Facts {
             id: "required-headers",
             title: "Required headers are there",
-            promise: "The headers that the contract requires of an answer are there, and readable.",
+            promise: "The headers that the contract requires of an answer are there, readable, and say what it says they do.",
             why: "A 401 without a challenge, or a 405 without `Allow`, tells a client nothing to act on.",
             sources: &[
                 "/components/responses/Unauthenticated/headers",
                 "/components/responses/MethodNotAllowed/headers",
                 "/components/responses/TooManyRequests/headers",
             ],
+            evidence: &[EveryAnswer],
+        },
+    ),
+    (
+        Rule::SecretsKept,
+        Facts {
+            id: "secrets-kept",
+            title: "No answer holds a password",
+            promise: "No answer holds the password of an account, in its body or in a header.",
+            why: "Answers are logged, shown and passed on; a password in one is everybody's.",
+            sources: &["/components/securitySchemes/basic"],
             evidence: &[EveryAnswer],
         },
     ),

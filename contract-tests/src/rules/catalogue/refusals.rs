@@ -32,7 +32,7 @@ pub(super) const RULES: &[Entry] = &[
         Facts {
             id: "bad-input-refused",
             title: "Invalid input is refused for what is wrong",
-            promise: "A request that breaks a schema is answered 400 with a violation of that keyword at that place, and none elsewhere.",
+            promise: "A request that breaks schemas is answered 400 with every keyword that it breaks, at its place and with its rule, and with no other.",
             why: "Input that slips through goes on to nbn; a vague refusal costs a support call.",
             sources: &["/x-error-codes/InvalidRequest"],
             evidence: &[Negatives, Flows],
