@@ -253,11 +253,15 @@ impl Tour {
         self.step(Step::Seed { provider, state: seeded(node.at.state, node.at.visit) });
         let mut left = STEPS;
         while left > 0 {
-            let new = |node: &Node, done: Move| {
+            // What is to be met after every state it can come from goes before the rest of the past.
+            let new = |node: &Node, done: Move, of_past: usize| {
                 let closes = node.after(done).is_some_and(|next| is_closed(&next));
-                !closes && node.items(done).iter().any(|item| !self.done.contains(item))
+                let shown = node.items(done);
+                !closes && shown[..of_past].iter().any(|item| !self.done.contains(item))
             };
-            let Some(way) = way(node, self.turn, new) else { break };
+            let way = way(node, self.turn, |node, done| new(node, done, 1))
+                .or_else(|| way(node, self.turn, |node, done| new(node, done, 8)));
+            let Some(way) = way else { break };
             left = left.saturating_sub(way.len());
             node = self.go(order, node, &way);
         }
