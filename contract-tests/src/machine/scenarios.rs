@@ -138,10 +138,13 @@ fn waits_for_appointment() -> Step {
     Step::Seed { provider: A, state: seeded(State::AppointmentRequired, Visit::Required) }
 }
 
-/// A second before, just then, and a second after.
+/// A second before, just then, and a second after. The first order is brought so far step by step.
 fn late() -> Vec<Step> {
     let orders = [(0, -1), (1, 0), (2, 1)];
-    let mut steps: Vec<Step> = orders.map(|_| waits_for_appointment()).into();
+    let mut steps = vec![qualify(Place::Visit), activate(0)];
+    let events = [Event::Acknowledge, Event::Accept, Event::RequireAppointment];
+    steps.extend(events.map(|event| nbn(0, event)));
+    steps.extend([waits_for_appointment(), waits_for_appointment()]);
     steps.extend(orders.map(|(order, _)| book(order, Pick::Nth(7 + order))));
     steps.extend(orders.into_iter().flat_map(|(order, seconds)| {
         [
@@ -288,8 +291,6 @@ fn strangers() -> Vec<Step> {
     let mut steps = vec![waits_for_appointment()];
     steps.extend([
         Step::Get { by, order },
-        Step::Withdraw { by, order, why: Why::ChangedMind },
-        Step::Book { by, order, pick: Pick::Nth(1), contact: false },
         Step::Get { by: By::Owner, order: MISSING },
         withdraw(MISSING),
         book(MISSING, Pick::Nth(1)),

@@ -23,7 +23,7 @@ use crate::step::{By, During, Pick, Place, Span, Step, Why};
 use crate::truth_table::{Event, Operation, State, Visit};
 
 /// How many steps a walk takes at the most before it makes for its end.
-const STEPS: usize = 12;
+const STEPS: usize = 15;
 
 /// The ends that are taken whatever the seed, in which a withdrawal is decided while a place is held;
 /// and how many more there are, another few for each seed.
@@ -59,8 +59,8 @@ struct Node {
     at: Abstract,
     /// How much notice there is; while a withdrawal is pending, how much there was.
     notice: Notice,
-    /// How it came into its state.
-    came: Option<Move>,
+    /// Which state it came from.
+    came: Option<State>,
     /// How often a withdrawal was asked for, and a timeslot booked; more is the same as two.
     asked: u8,
     booked: u8,
@@ -117,7 +117,7 @@ impl Node {
             Move::Event(event) => Trigger::Event(event),
         };
         let at = self.at.after(trigger)?;
-        let mut node = Node { at, came: Some(done), ..*self };
+        let mut node = Node { at, came: Some(self.at.state), ..*self };
         match done {
             Move::Withdraw => {
                 if node.asked == 0 {
@@ -148,14 +148,8 @@ impl Node {
 
     /// What doing this here shows.
     fn items(&self, done: Move) -> [Item; 8] {
-        let came = Event::ALL.into_iter().map(Move::Event).chain([
-            Move::Withdraw,
-            Move::Book(Notice::Long),
-            Move::Book(Notice::Short),
-        ]);
-        let came = came.zip(1_u8..).find(|(it, _)| Some(*it) == self.came);
         let past = [
-            came.map_or(0, |(_, nth)| nth),
+            self.came.map_or(0, |from| 1 + from as u8),
             self.asked,
             self.booked,
             u8::from(self.been_held),
@@ -259,11 +253,15 @@ impl Tour {
         self.step(Step::Seed { provider, state: seeded(node.at.state, node.at.visit) });
         let mut left = STEPS;
         while left > 0 {
-            let new = |node: &Node, done: Move| {
+            // What is to be met after every state it can come from goes before the rest of the past.
+            let new = |node: &Node, done: Move, of_past: usize| {
                 let closes = node.after(done).is_some_and(|next| is_closed(&next));
-                !closes && node.items(done).iter().any(|item| !self.done.contains(item))
+                let shown = node.items(done);
+                !closes && shown[..of_past].iter().any(|item| !self.done.contains(item))
             };
-            let Some(way) = way(node, self.turn, new) else { break };
+            let way = way(node, self.turn, |node, done| new(node, done, 1))
+                .or_else(|| way(node, self.turn, |node, done| new(node, done, 8)));
+            let Some(way) = way else { break };
             left = left.saturating_sub(way.len());
             node = self.go(order, node, &way);
         }
@@ -271,9 +269,8 @@ impl Tour {
         let to_end = way(node, self.turn, |node, done| node.end(done) == end);
         if let Some(way) = to_end {
             node = self.go(order, node, &way);
-            for refused in [Move::Withdraw, Move::Book(Notice::Long)] {
-                self.go(order, node, &[refused]);
-            }
+            let refused = [Move::Withdraw, Move::Book(Notice::Long)][order % 2];
+            self.go(order, node, &[refused]);
         }
     }
 

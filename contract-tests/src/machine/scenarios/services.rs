@@ -84,12 +84,15 @@ impl Tour {
         if !self.tried.insert(after) {
             return;
         }
-        let (pick, contact) = (Pick::Nth(1), true);
-        let by = if self.steps.len().is_multiple_of(2) { By::Owner } else { By::Stranger };
-        self.steps.extend([
-            Step::Withdraw { by: By::Owner, order, why: Why::Other },
-            Step::Withdraw { by: By::Stranger, order, why: Why::Other },
-            Step::Book { by, order, pick, contact },
-        ]);
+        let withdraw = |by| Step::Withdraw { by, order, why: Why::Other };
+        let book = |by| Step::Book { by, order, pick: Pick::Nth(1), contact: true };
+        self.steps.push(withdraw(By::Owner));
+        // The other provider withdraws where it does not book.
+        let by_others = if self.tried.len().is_multiple_of(2) {
+            [withdraw(By::Stranger), book(By::Owner)]
+        } else {
+            [book(By::Stranger), book(By::Owner)]
+        };
+        self.steps.extend(by_others);
     }
 }
