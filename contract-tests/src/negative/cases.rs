@@ -115,7 +115,7 @@ pub fn chosen(judge: &Judge, cases: &[Case], choice: Choice, seed: u64) -> Vec<A
             cases.iter().map(alone).chain(several).collect()
         }
         Choice::Together => {
-            let cases = by_turns(judge.orders().contract.document(), cases, seed);
+            let cases = by_turns(cases, seed);
             let packs = packed(judge, &cases);
             let crowded: BTreeSet<&str> = packs
                 .iter()

@@ -1,29 +1,27 @@
 //! One fault at several places: each time at one of them.
 //!
-//! A wrong password is wrong for every operation, a rule of the contract that several places refer to is
-//! one rule, and a date is a date wherever it is. Of each such fault one is sent, and of each such rule
+//! A wrong password is wrong for every operation, a schema that several places of bodies refer to is one
+//! rule, and the number of an order is read from every path alike. Of each such fault one is sent, and of each such rule
 //! some fault at every place; from seed to seed the faults change places. What is likely to be taken at
 //! one place and refused at another is never left out: no credentials at all, a value that is missing or
-//! null, a number that is a text or has a fraction, a name that is unknown.
+//! null, a number that is a text or has a fraction, a name that is unknown, whatever a query says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use octane_openapi::Document;
 use serde_json::Value;
 
 use super::Case;
-use super::violations::taken_apart;
 use crate::exchange::RawRequest;
 
 /// What one fault is known by: the rule that is broken, and by what.
 type Fault = (String, String);
 
 /// The cases that have a turn.
-pub(super) fn by_turns(document: &Document, cases: &[Case], seed: u64) -> Vec<Case> {
+pub(super) fn by_turns(cases: &[Case], seed: u64) -> Vec<Case> {
     let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
     let mut kept = BTreeSet::new();
     for (index, case) in cases.iter().enumerate() {
-        match fault(document, case) {
+        match fault(case) {
             Some((rule, by)) => rules.entry(rule).or_default().add(by, place(case), index),
             None => {
                 kept.insert(index);
@@ -86,35 +84,28 @@ fn place(case: &Case) -> String {
 }
 
 /// What is wrong with a case; nothing, if it is a matter of the place as well.
-fn fault(document: &Document, case: &Case) -> Option<Fault> {
+fn fault(case: &Case) -> Option<Fault> {
     let (_, about) = case.about.split_once(": ")?;
     let Case { operation, refusal, .. } = case;
     match (&refusal.violation, &case.valid) {
-        (Some((part, pointer, keyword)), Some(valid)) => {
-            let rule = case.rule.as_ref()?;
-            let rule = match keyword.as_str() {
-                "type" if *part == "body" => {
-                    let (valid, wrong) = both(case, valid, pointer)?;
+        (Some(("path", _, keyword)), Some(_)) if keyword == "type" => {
+            let text = about.split(" as `").next().unwrap_or(about);
+            Some(("path".to_owned(), text.to_owned()))
+        }
+        (Some(("body", pointer, keyword)), Some(valid)) => {
+            let (valid, wrong) = (value_at(valid, pointer)?, value_at(&case.request, pointer)?);
+            let by = match keyword.as_str() {
+                "type" => {
                     let by = absurd(&valid, &wrong)?;
                     return Some((format!("{operation} {} type", kind(&valid)), by));
                 }
-                "type" => (*part).to_owned(),
-                "format" => document.at(rule)?.to_string(),
-                "enum" | "minimum" | "maximum" | "minLength" | "maxLength" | "pattern" => {
-                    rule.clone()
+                "minimum" | "maximum" | "minLength" | "maxLength" | "pattern" => {
+                    between(&valid, &wrong)
                 }
+                "enum" | "format" => wrong.to_string(),
                 _ => return None,
             };
-            let by = match *part {
-                "body" => {
-                    let (valid, wrong) = both(case, valid, pointer)?;
-                    let whole = keyword == "format" || keyword == "enum";
-                    if whole { wrong.to_string() } else { between(&valid, &wrong) }
-                }
-                "query" => text_of(&case.request.path, pointer)?,
-                _ => about.split(" as `").next().unwrap_or(about).to_owned(),
-            };
-            Some((format!("{part} {keyword} {rule}"), by))
+            Some((case.rule.clone()?, by))
         }
         (Some((_, _, keyword)), None) if keyword == "syntax" => {
             Some((keyword.clone(), about.to_owned()))
@@ -127,11 +118,6 @@ fn fault(document: &Document, case: &Case) -> Option<Fault> {
         }
         _ => None,
     }
-}
-
-/// The valid and the wrong value of the body.
-fn both(case: &Case, valid: &RawRequest, pointer: &str) -> Option<(Value, Value)> {
-    Some((value_at(valid, pointer)?, value_at(&case.request, pointer)?))
 }
 
 fn value_at(request: &RawRequest, pointer: &str) -> Option<Value> {
@@ -156,12 +142,6 @@ fn absurd(valid: &Value, wrong: &Value) -> Option<String> {
         _ => false,
     };
     (!near).then(|| wrong.to_string())
-}
-
-fn text_of(path: &str, pointer: &str) -> Option<String> {
-    let (_, query) = taken_apart(path);
-    let name = pointer.strip_prefix('/')?;
-    query.into_iter().find(|(other, _)| other == name).map(|(_, text)| text)
 }
 
 /// What makes a wrong value of a valid one, whatever the valid one is.
