@@ -136,6 +136,10 @@ pub struct Defects {
     #[arg(default_value = "", value_name = "NAME")]
     pub wanted: String,
 
+    /// What the verification draws is drawn from this
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub seed: u64,
+
     /// Note every rule that a defect breaks, and not only the first that is noticed
     #[arg(long)]
     pub every_rule: bool,

@@ -268,7 +268,7 @@ fn defects(asked: &crate::cli::Defects) -> (String, Exit) {
     let all = crate::defects::all().into_iter();
     let defects: Vec<_> = all.filter(|it| it.name.contains(&asked.wanted)).collect();
     let bar = Bar::on_terminal();
-    let matrix = Matrix::of(&defects, depth, threads, &bar);
+    let matrix = Matrix::of(&defects, depth, asked.seed, threads, &bar);
     drop(bar);
     let exit = if matrix.passed() { Exit::Kept } else { Exit::Broken };
     (matrix.to_string(), exit)

@@ -16,6 +16,9 @@ use crate::caller::{Caller, Provider};
 /// How many bytes of a body the request log shows.
 const LOGGED_MAX: usize = 4096;
 
+/// How large a body any service is sure to read.
+const READ_MAX: usize = 64 * 1024;
+
 /// A request to send, as data.
 #[derive(Debug, Clone)]
 pub struct RawRequest {
@@ -55,6 +58,12 @@ impl RawRequest {
         self
     }
 
+    /// Whether its body is so large that a service need not read it. It may close the connection
+    /// instead, on a client that is still sending (RFC 9110, section 15.5.14).
+    pub fn is_large(&self) -> bool {
+        self.body.as_ref().is_some_and(|body| body.len() > READ_MAX)
+    }
+
     /// The same with a header more.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
@@ -77,7 +86,7 @@ pub struct Exchange {
     pub caller: Caller,
     /// The operation that the contract has under this method and path.
     pub operation: Option<String>,
-    /// The answer's status.
+    /// The answer's status; 0 if there was no answer.
     pub status: u16,
     /// Its headers.
     pub headers: Arc<HeaderMap>,
@@ -161,8 +170,10 @@ impl Exchange {
 
 /// What the client adds on its own is left out of a command to be read by people.
 fn is_worth_repeating(name: &HeaderName) -> bool {
-    !matches!(name.as_str(), "api-version" | "accept" | "host" | "content-length" | "user-agent")
-        && *name != AUTHORIZATION
+    !matches!(
+        name.as_str(),
+        "api-version" | "accept" | "connection" | "host" | "content-length" | "user-agent"
+    ) && *name != AUTHORIZATION
 }
 
 /// One word for a POSIX shell.
@@ -172,7 +183,11 @@ fn quoted(text: &str) -> String {
 
 impl fmt::Display for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} → {}", self.method, self.path, self.status)
+        let Exchange { method, path, status, .. } = self;
+        match status {
+            0 => write!(f, "{method} {path} → no answer"),
+            status => write!(f, "{method} {path} → {status}"),
+        }
     }
 }
 

@@ -123,15 +123,20 @@ pub struct Recorder {
 
 impl Recorder {
     /// Sends a request and waits for the whole answer.
+    ///
+    /// # Errors
+    /// If there is none. Unless nobody could be reached, that is a broken promise in the log as well.
     pub(crate) async fn exchange(&self, request: Request) -> reqwest::Result<Exchange> {
         let mut exchange = self.unanswered(&request);
         if let Some(requests) = &mut self.log.entries().requests {
             requests.push(exchange.request_line());
         }
-        let response = self.inner.send(request).await?;
-        exchange.status = response.status().as_u16();
-        exchange.headers = Arc::new(response.headers().clone());
-        exchange.body = response.bytes().await?;
+        if let Err(error) = self.answer(request, &mut exchange).await {
+            if !error.is_connect() {
+                self.hung_up(&exchange, &error);
+            }
+            return Err(error);
+        }
         exchange.json = serde_json::from_slice(&exchange.body).ok().map(Arc::new);
         let failures = self.judge.judge(&exchange);
         let book = self.judge.book(exchange.bare_path());
@@ -145,6 +150,28 @@ impl Recorder {
         entries.failures.extend(failures);
         entries.exchanges.push(exchange.clone());
         Ok(exchange)
+    }
+
+    async fn answer(&self, request: Request, exchange: &mut Exchange) -> reqwest::Result<()> {
+        let response = self.inner.send(request).await?;
+        exchange.status = response.status().as_u16();
+        exchange.headers = Arc::new(response.headers().clone());
+        exchange.body = response.bytes().await?;
+        Ok(())
+    }
+
+    /// Notes a request that was sent, and whose answer did not come, or not to its end.
+    fn hung_up(&self, exchange: &Exchange, error: &reqwest::Error) {
+        let problem = innermost(error);
+        let received = match exchange.status {
+            0 => format!("none: {problem}"),
+            status => format!("{status}, and not its whole body: {problem}"),
+        };
+        let failure = Failure::of(Rule::RequestAnswered, exchange, "an answer", received);
+        let mut entries = self.log.entries();
+        entries.coverage.requests += 1;
+        entries.failures.push(failure);
+        entries.exchanges.push(exchange.clone());
     }
 
     fn unanswered(&self, request: &Request) -> Exchange {
@@ -175,6 +202,11 @@ impl Recorder {
             json: None,
         }
     }
+}
+
+/// What went wrong, without what it was on the way to.
+fn innermost(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), innermost)
 }
 
 /// The body with the variables of the user names in place of the names.

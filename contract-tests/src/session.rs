@@ -6,12 +6,13 @@
 use std::sync::{Arc, OnceLock};
 
 use octane_client::{BuildError, Client, Retries, Transport, control};
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, CONNECTION, HeaderValue};
 use reqwest::{Method, Request, Url};
 
 use crate::caller::{Accounts, Caller, Provider};
 use crate::exchange::{Exchange, RawRequest};
 use crate::judge::Judge;
+use crate::machine::calls::Trouble;
 use crate::recorder::{Log, Recorder};
 use crate::target::{Target, TargetError};
 use crate::trust::{Distrust, distrust};
@@ -156,11 +157,19 @@ impl Session {
         &self.accounts
     }
 
+    /// Why a request that was just sent has no answer.
+    pub(crate) fn trouble(&self, source: reqwest::Error) -> Trouble {
+        match self.log().take_failures().into_iter().next() {
+            Some(failure) => failure.into(),
+            None => Unreachable(source).into(),
+        }
+    }
+
     /// Sends a request as it is.
     ///
     /// # Errors
-    /// If no answer came.
-    pub async fn send(&self, raw: &RawRequest) -> Result<Exchange, Unreachable> {
+    /// If no answer came, which is a broken promise unless nobody could be reached.
+    pub async fn send(&self, raw: &RawRequest) -> Result<Exchange, Trouble> {
         let url = format!("{}{}", self.base_url, raw.path);
         let url = url.parse().expect("a base URL that was read, with a path behind it");
         let method = Method::from_bytes(raw.method.as_bytes()).expect("a method is a token");
@@ -176,9 +185,13 @@ impl Session {
             // The control plane has its own client, and is sent nothing raw.
             Caller::Tester | Caller::Nobody => {}
         }
+        if raw.is_large() {
+            // No other request is to follow on a connection that may be closed without a word.
+            request.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         *request.body_mut() = raw.body.clone().map(Into::into);
         let recorder = Recorder { caller: raw.caller, ..self.recorder.clone() };
-        recorder.exchange(request).await.map_err(Unreachable)
+        recorder.exchange(request).await.map_err(|source| self.trouble(source))
     }
 }
 

@@ -10,7 +10,7 @@ pub(crate) const BODY_BYTES_MAX: usize = 256 * 1024;
 /// How large a request body may be where a contract that is not ours is served: it may take files.
 pub(crate) const FOREIGN_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
 
-/// How much of a body that is too large is read and thrown away. A client that is still sending
+/// How much of a body that nobody wants is read and thrown away. A client that is still sending
 /// when the connection closes may never see the answer; beyond this it is let down.
 pub(crate) const DRAINED_BYTES_MAX: usize = 64 * 1024 * 1024;
 

@@ -8,5 +8,5 @@ mod examples;
 mod round_trip;
 mod schema;
 #[path = "../it/support/mod.rs"]
-#[allow(dead_code, reason = "most of it is for the tests without a contract")]
+#[expect(dead_code, reason = "most of it is for the tests without a contract")]
 mod support;

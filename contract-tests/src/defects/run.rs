@@ -14,9 +14,6 @@ use crate::report::Report;
 use crate::target::Target;
 use crate::verify::{VerifyError, verified_here};
 
-/// What the sequences and races are drawn from: the seed of the profile `default`, if none is named.
-const SEED: u64 = 1;
-
 /// When to be content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
@@ -70,12 +67,19 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// Looks for these defects, on as many threads.
+    /// Looks for these defects, on as many threads, with what is drawn from a seed.
     ///
     /// # Panics
     /// If a target in this process cannot be verified, which nothing keeps it from.
-    pub fn of(defects: &[Defect], depth: Depth, threads: usize, progress: &dyn Progress) -> Self {
-        let examined = |target: &Target| examine(target, depth).expect("a router can be verified");
+    pub fn of(
+        defects: &[Defect],
+        depth: Depth,
+        seed: u64,
+        threads: usize,
+        progress: &dyn Progress,
+    ) -> Self {
+        let examined =
+            |target: &Target| examine(target, depth, seed).expect("a router can be verified");
         progress.part("defects");
         progress.expect(defects.len() as u64);
         let next = AtomicUsize::new(0);
@@ -124,13 +128,13 @@ pub struct Examined {
     pub shrunk: Option<(Duration, usize)>,
 }
 
-/// Has the verifier examine a target, by the profile `default`.
+/// Has the verifier examine a target, by the profile `default` with a seed.
 ///
 /// # Errors
 /// If the target cannot be verified at all.
-pub fn examine(target: &Target, depth: Depth) -> Result<Examined, VerifyError> {
+pub fn examine(target: &Target, depth: Depth, seed: u64) -> Result<Examined, VerifyError> {
     let stop = if depth == Depth::Every { Stop::AtEnd } else { Stop::AtFirst };
-    let effort = Effort { stop, shrinking: Shrinking::None, ..Profile::Default.effort(SEED) };
+    let effort = Effort { stop, shrinking: Shrinking::None, ..Profile::Default.effort(seed) };
     let run = |effort: &Effort| -> Result<Report, VerifyError> { verified_here(target, effort) };
     let report = run(&effort)?;
     let mut shrunk = None;

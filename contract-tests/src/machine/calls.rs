@@ -87,7 +87,7 @@ fn rewritten(body: &impl Serialize) -> Value {
 pub fn checked(session: &Session, answer: impl IntoAnswer) -> Result<Exchange, Trouble> {
     let answer = answer.into_answer();
     if let Err(CallError::Unreachable(source)) = answer {
-        return Err(Unreachable(source).into());
+        return Err(session.trouble(source));
     }
     if let Some(failure) = session.log().take_failures().into_iter().next() {
         return Err(failure.into());

@@ -10,21 +10,37 @@ use crate::rules::naming::of_refusal;
 use crate::rules::place;
 use crate::session::Session;
 
-/// Sends a case, which must be refused as it says.
-pub(super) async fn answered(session: &Session, case: &Case) -> Result<Exchange, Trouble> {
-    let exchange = checked_raw(session, session.send(&case.request).await?)?;
+/// Sends a case, which must be refused as it says. No answer may come of a body that is too large.
+pub(super) async fn answered(session: &Session, case: &Case) -> Result<Option<Exchange>, Trouble> {
+    let Some(exchange) = sent(session, &case.request).await? else { return Ok(None) };
+    let exchange = checked_raw(session, exchange)?;
     is_refused(session, &exchange, case)?;
-    Ok(exchange)
+    Ok(Some(exchange))
+}
+
+/// Sends a request; nothing, if it was cut off in a way that a service may.
+async fn sent(session: &Session, request: &RawRequest) -> Result<Option<Exchange>, Trouble> {
+    match session.send(request).await {
+        Err(Trouble::Broken(failure))
+            if request.is_large() && failure.rule == Rule::RequestAnswered =>
+        {
+            Ok(None)
+        }
+        sent => sent.map(Some),
+    }
 }
 
 /// Sends an odd request, which must be answered in one of the ways it may be.
-pub(super) async fn endured(session: &Session, odd: &odd::Odd) -> Result<Exchange, Trouble> {
-    let exchange = session.send(&odd.request).await?;
+pub(super) async fn endured(
+    session: &Session,
+    odd: &odd::Odd,
+) -> Result<Option<Exchange>, Trouble> {
+    let Some(exchange) = sent(session, &odd.request).await? else { return Ok(None) };
     let broken = session.log().take_failures().into_iter().next();
     if odd.answers.contains(&exchange.status) {
         // Whether a path is too long, say, the contract leaves to the server.
         let known = broken.filter(|failure| failure.rule != Rule::StatusDocumented);
-        return known.map_or(Ok(exchange), |failure| Err(failure.into()));
+        return known.map_or(Ok(Some(exchange)), |failure| Err(failure.into()));
     }
     let rule = if exchange.status < 500 { Rule::ProtocolRefusals } else { Rule::NoServerError };
     let expected = format!("one of {:?}", odd.answers);

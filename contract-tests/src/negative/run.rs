@@ -184,12 +184,12 @@ pub async fn again(session: &Session, names: &[String]) -> Result<(), Trouble> {
         }
     }
     if let Some(exchange) = last {
-        return fixture.is_unchanged(session, Some(&exchange)).await;
+        return fixture.is_unchanged(session, exchange.as_ref()).await;
     }
     for odd in odd::all() {
         if names.contains(&odd.about) {
             let exchange = endured(session, &odd).await?;
-            return fixture.is_unchanged(session, Some(&exchange)).await;
+            return fixture.is_unchanged(session, exchange.as_ref()).await;
         }
     }
     if names.iter().any(|name| name == precedence::SEVERAL) {

@@ -44,6 +44,15 @@ impl Fixture {
         let made = &self.qualification;
         let service = json!({ "custNo": 100_001, "csn": "nbn-tc4", "planNo": 501 });
         let requested = "2026-03-09T09:00:00+11:00";
+        let change = |order_type, sub_order_type| {
+            let body = json!({
+                "orderType": order_type,
+                "subOrderType": sub_order_type,
+                "service": service,
+                "custReqDate": requested,
+            });
+            call("createNbnOrder", "/v1/order/nbn", body)
+        };
         vec![
             call(
                 "checkServiceQualification",
@@ -71,26 +80,8 @@ impl Fixture {
                     "custReqDate": requested,
                 }),
             ),
-            call(
-                "createNbnOrder",
-                "/v1/order/nbn",
-                json!({
-                    "orderType": "Change",
-                    "subOrderType": "PlanChange",
-                    "service": service,
-                    "custReqDate": requested,
-                }),
-            ),
-            call(
-                "createNbnOrder",
-                "/v1/order/nbn",
-                json!({
-                    "orderType": "Terminate",
-                    "subOrderType": "Disconnect",
-                    "service": service,
-                    "custReqDate": requested,
-                }),
-            ),
+            change("Change", "PlanChange"),
+            change("Terminate", "Disconnect"),
             call(
                 "cancelNbnOrder",
                 &format!("/v1/order/nbn/{}/cancel", self.withdrawable),

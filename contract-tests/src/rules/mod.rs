@@ -21,6 +21,7 @@ pub use facts::{Evidence, Facts};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the catalogue says what each promises")]
 pub enum Rule {
+    RequestAnswered,
     StatusDocumented,
     NoServerError,
     ContentIsJson,

@@ -46,7 +46,10 @@ fn part(rule: Rule) -> Option<&'static str> {
         | Rule::ClientKeepsEverything
         | Rule::RequiredHeaders => Some("/responses"),
         Rule::ErrorCodeDeclared => Some("/x-refusals"),
-        Rule::ValidInputAccepted | Rule::NoServerError | Rule::AnswerFollows => Some(""),
+        Rule::ValidInputAccepted
+        | Rule::NoServerError
+        | Rule::RequestAnswered
+        | Rule::AnswerFollows => Some(""),
         _ => None,
     }
 }

@@ -16,7 +16,7 @@ fn a_defect_of_each_class_is_caught_and_the_correct_server_has_none() {
     let one_each: Vec<Defect> =
         all().into_iter().filter(|defect| classes.insert(defect.class)).collect();
     let threads = std::thread::available_parallelism().map_or(1, Into::into);
-    let matrix = Matrix::of(&one_each, Depth::First, threads, &Quiet);
+    let matrix = Matrix::of(&one_each, Depth::First, 1, threads, &Quiet);
     assert!(matrix.passed(), "{matrix}");
     assert_eq!(matrix.rows.len(), 22);
 }

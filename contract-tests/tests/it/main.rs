@@ -7,6 +7,7 @@ mod control_token;
 #[cfg(feature = "defects")]
 mod defects;
 mod faults;
+mod hanging_up;
 mod held;
 mod https;
 mod interrupted;

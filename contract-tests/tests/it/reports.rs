@@ -29,7 +29,7 @@ fn broken() -> Report {
 fn junit_has_a_case_for_each_rule_and_one_for_each_thing_not_seen() {
     let xml = junit::junit(&little(), Strictness::Lenient).unwrap();
     assert!(
-        xml.contains(r#"<testsuite name="rules" tests="41" skipped="0" errors="0" failures="0">"#),
+        xml.contains(r#"<testsuite name="rules" tests="42" skipped="0" errors="0" failures="0">"#),
         "{xml}"
     );
     assert!(

@@ -8,8 +8,6 @@ use mime::Mime;
 use octane_openapi::{Violation, ViolationIn};
 use serde_json::Value;
 
-use crate::limits::{BODY_BYTES_MAX, DRAINED_BYTES_MAX};
-
 /// Why a body could not be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum BodyError {
@@ -19,28 +17,19 @@ pub(crate) enum BodyError {
     Broken,
 }
 
-/// Reads a body to its end; one of more than `bytes_max` is too large.
+/// Reads a body to its end; one of more than `bytes_max` is too large. What is left of that, the
+/// listener throws away.
 pub(crate) async fn read(mut body: Body, bytes_max: usize) -> Result<Bytes, BodyError> {
-    let mut kept = Vec::new();
-    let mut seen = 0usize;
+    let mut read = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| BodyError::Broken)?;
         let Some(data) = frame.data_ref() else { continue };
-        seen = seen.saturating_add(data.len());
-        if seen > DRAINED_BYTES_MAX {
+        if read.len() + data.len() > bytes_max {
             return Err(BodyError::TooLarge);
         }
-        if seen <= bytes_max {
-            kept.extend_from_slice(data);
-        }
+        read.extend_from_slice(data);
     }
-    if seen > bytes_max { Err(BodyError::TooLarge) } else { Ok(Bytes::from(kept)) }
-}
-
-/// Reads a body to its end, whatever is in it.
-pub(super) async fn drain(body: Body) {
-    // However it ends, the request is answered without it.
-    drop(read(body, BODY_BYTES_MAX).await);
+    Ok(Bytes::from(read))
 }
 
 /// Whether the headers declare the body to be JSON in UTF-8, and not compressed.

@@ -43,3 +43,12 @@ impl<'a> Failure<'a> {
         self
     }
 }
+
+/// What a client sent, cut so that an answer never grows with the request.
+pub(crate) fn shortened(text: &str) -> String {
+    const SHOWN_MAX: usize = 80;
+    match text.char_indices().nth(SHOWN_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use super::Limits;
 use super::socket::{Line, Socket};
 use super::spoiled::{CutShort, InTime, UntilStopped};
+use super::unread::{Lender, lend};
 use crate::http::{Cut, Delivery};
 
 /// Serves a connection to its end.
@@ -34,9 +35,10 @@ pub(super) async fn serve<A, F>(
     let socket = Socket::new(stream, Arc::clone(&line), limits.stall_time);
     let way = Way { line, stopped: stopped.clone(), limits };
     let service = service_fn(move |request: Request<Incoming>| {
-        let request = request.map(|body| Body::new(InTime::new(body, limits.body_time)));
-        let (way, response) = (way.clone(), answer(request));
-        async move { way.send(response.await).await }
+        let (head, body) = request.into_parts();
+        let (body, lender) = lend(InTime::new(body, limits.body_time), &head.headers);
+        let (way, response) = (way.clone(), answer(Request::from_parts(head, Body::new(body))));
+        async move { way.send(response.await, lender).await }
     });
     let mut builder = http1::Builder::new();
     builder
@@ -66,8 +68,12 @@ struct Way {
 }
 
 impl Way {
-    /// Sends a response as it is to travel. An error ends the connection without one.
-    async fn send(mut self, response: Response<Body>) -> Result<Response<Body>, Cut> {
+    /// Sends a response as it is to travel, once the request was read. An error ends the connection without one.
+    async fn send(
+        mut self,
+        response: Response<Body>,
+        lender: Lender<InTime>,
+    ) -> Result<Response<Body>, Cut> {
         let delivery = response.extensions().get().copied().unwrap_or(Delivery::Whole);
         match delivery {
             Delivery::Reset => {
@@ -83,13 +89,15 @@ impl Way {
                 Err(Cut)
             }
             Delivery::Truncated { .. } => {
+                let response = lender.settle(response).await;
                 Ok(response.map(|body| Body::new(CutShort::new(body, self.line))))
             }
             // A body without a length is a stream that may have no end.
             Delivery::Whole | Delivery::Slow { .. } if response.size_hint().exact().is_none() => {
+                let response = lender.settle(response).await;
                 Ok(response.map(|body| Body::new(UntilStopped::new(body, self.stopped))))
             }
-            Delivery::Whole | Delivery::Slow { .. } => Ok(response),
+            Delivery::Whole | Delivery::Slow { .. } => Ok(lender.settle(response).await),
         }
     }
 }

@@ -12,6 +12,7 @@
 mod connection;
 mod socket;
 mod spoiled;
+mod unread;
 
 use std::io::{Error, ErrorKind};
 use std::pin::pin;

@@ -16,6 +16,9 @@ use tokio::time::{Instant, Sleep};
 use super::connection::told_to_stop;
 use super::socket::Line;
 
+/// The next part of a body, if it has come.
+type Polled = Poll<Option<Result<Frame<Bytes>, Error>>>;
+
 /// A body that cuts the connection where it fails. It does not fail itself: hyper would throw away
 /// what it has not sent yet.
 pub(super) struct CutShort {
@@ -33,10 +36,7 @@ impl HttpBody for CutShort {
     type Data = Bytes;
     type Error = Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
         match ready!(Pin::new(&mut self.body).poll_frame(context)) {
             Some(Err(_)) => {
                 self.line.cut();
@@ -69,10 +69,7 @@ impl HttpBody for UntilStopped {
     type Data = Bytes;
     type Error = Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
         self.is_over = self.is_over || self.stopped.as_mut().poll(context).is_ready();
         if self.is_over {
             return Poll::Ready(None);
@@ -99,10 +96,7 @@ impl HttpBody for InTime {
     type Data = Bytes;
     type Error = Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
             return Poll::Ready(frame.map(|it| it.map_err(Error::new)));
         }

@@ -127,6 +127,39 @@ async fn a_head_that_is_too_large_is_refused_and_others_are_served() {
 }
 
 #[tokio::test]
+async fn a_connection_is_used_again_after_an_answer_that_did_not_wait_for_the_body() {
+    let server = run(generous(), hello).await;
+    let body = vec![b'x'; 8 * 1024 * 1024];
+    let chunk = format!("{:x}\r\n", body.len());
+    let length = format!("content-length: {}\r\n\r\n", body.len());
+    let framed = [
+        (length.as_bytes(), &b""[..]),
+        (&[b"transfer-encoding: chunked\r\n\r\n", chunk.as_bytes()].concat(), b"\r\n0\r\n\r\n"),
+    ];
+    for (before, behind) in framed {
+        let mut stream = server.send(b"POST / HTTP/1.1\r\nhost: mock\r\n").await;
+        let sent = [before, &body, behind].concat();
+        within(stream.write_all(&sent)).await.unwrap();
+        let said = read_some(&mut stream).await;
+        assert!(said.starts_with("HTTP/1.1 200 OK\r\n") && !said.contains("close"), "{said}");
+        within(stream.write_all(GET)).await.unwrap();
+        assert!(read_some(&mut stream).await.starts_with("HTTP/1.1 200 OK\r\n"));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_leaves_a_body_unread_says_that_the_connection_closes() {
+    let limits = Limits { body_time: Duration::from_millis(100), ..generous() };
+    let server = run(limits, hello).await;
+    let head = "POST / HTTP/1.1\r\nhost: mock\r\ncontent-length: 5\r\n";
+    for request in [format!("{head}expect: 100-continue\r\n\r\n"), format!("{head}\r\nhel")] {
+        let (said, ended) = read_all(&mut server.send(request.as_bytes()).await).await;
+        assert!(said.starts_with("HTTP/1.1 200 OK\r\nconnection: close\r\n"), "{said}");
+        ended.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_does_not_come_in_time_is_not_waited_for() {
     let answer = async |request: Request<Body>| {
         let whole = axum::body::to_bytes(request.into_body(), usize::MAX).await.is_ok();

@@ -83,7 +83,7 @@ pub struct Input {
 
 /// Where a parameter or an API key is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Location {
     Path,
     Query,

@@ -1,8 +1,9 @@
 //! The lifecycle of an order, as data.
 //!
-//! [`Lifecycle::judge`] is the only reader of the transition table: the mock, the oracle and the
-//! pages ask it, and no other code repeats which state permits what. Conditions are named here and
-//! evaluated by whoever holds the order, so the lifecycle knows nothing of orders.
+//! [`Lifecycle::judge`] alone decides by the transition table: the mock and the pages ask it, and so
+//! does whoever compares the table with another. Others read its rows to list them, to check them or
+//! to name one, and none repeats which state permits what. Conditions are named here and evaluated by
+//! whoever holds the order, so the lifecycle knows nothing of orders.
 
 use std::collections::{HashMap, VecDeque};
 

@@ -21,7 +21,7 @@ pub(crate) use read::{read_operations, read_response};
 
 /// An HTTP method OpenAPI knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Method {
     Get,
     Put,

@@ -1,6 +1,6 @@
 //! What the crate promises its callers.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod contract;
 #[cfg(feature = "foreign")]

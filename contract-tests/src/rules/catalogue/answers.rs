@@ -6,6 +6,17 @@ use crate::rules::{Facts, Rule};
 
 pub(super) const RULES: &[Entry] = &[
     (
+        Rule::RequestAnswered,
+        Facts {
+            id: "request-answered",
+            title: "Every request is answered",
+            promise: "A service that can be reached answers every request, to the end, within 30 seconds.",
+            why: "A client that is hung up on cannot know what became of its order, and may order twice.",
+            sources: &["/paths"],
+            evidence: &[EveryAnswer],
+        },
+    ),
+    (
         Rule::StatusDocumented,
         Facts {
             id: "status-documented",

@@ -4,13 +4,12 @@ use axum::body::Body;
 use axum::http::request::Parts;
 use octane_openapi::Operation;
 
-use super::answer::Answer;
-use super::api::{Api, Surface};
-use super::body;
-use super::delivery::Delivery;
-use super::documented;
-use super::notes::Notes;
+use super::{Api, Surface};
 use crate::faults::{Effect, FaultMet, Stage};
+use crate::http::answer::Answer;
+use crate::http::delivery::Delivery;
+use crate::http::documented;
+use crate::http::notes::Notes;
 
 impl<S: Surface> Api<S> {
     /// The answer to a call, if there is one, and how it is to travel.
@@ -35,8 +34,6 @@ impl<S: Surface> Api<S> {
                 return (None, delivery);
             }
             if let Some(answer) = self.in_place(effect, operation) {
-                // What a client still sends when it is answered may keep it from seeing the answer.
-                body::drain(body).await;
                 return (Some(answer), delivery);
             }
         }

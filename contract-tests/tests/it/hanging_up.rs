@@ -1,0 +1,56 @@
+//! Services that do not answer everything: what of that is a finding, and what is not.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use octane_contract_tests::Target;
+use octane_contract_tests::profile::Profile;
+use octane_contract_tests::report::{Report, Strictness};
+use octane_contract_tests::rules::Rule;
+use octane_contract_tests::verify::RequestLog;
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+
+use crate::support::{mock, verified};
+
+/// Verifies a router on a socket, served as most services in Rust are.
+fn verified_served(router: Router) -> Report {
+    let runtime = Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
+    let address = listener.local_addr().expect("the listener is bound");
+    runtime.spawn(async { axum::serve(listener, router).await });
+    let target = Target::url(&format!("http://{address}")).expect("a base URL");
+    let report = verified(&target, &Profile::Default.effort(1), RequestLog::Off);
+    runtime.shutdown_background();
+    report
+}
+
+/// Closes the connection in the place of an answer to a list of one status.
+async fn without_filters(request: Request, next: Next) -> Response {
+    if request.uri().query().is_some_and(|query| query.starts_with("status=")) {
+        std::panic::resume_unwind(Box::new("hangs up"));
+    }
+    next.run(request).await
+}
+
+#[test]
+fn a_request_that_is_hung_up_on_is_a_finding_and_keeps_nothing_else_from_being_verified() {
+    let report = verified_served(mock().router().layer(from_fn(without_filters)));
+    let found: Vec<_> = report.grouped().into_iter().map(|(finding, _)| finding).collect();
+    let [finding] = found[..] else { panic!("{:?}", report.findings) };
+    let failure = &finding.failure;
+    assert_eq!((failure.rule, &*failure.subject), (Rule::RequestAnswered, "listNbnOrders"));
+    assert!(failure.received.starts_with("none: connection closed"), "{}", failure.received);
+    let last = finding.exchanges.last().unwrap();
+    assert!(last.to_string().ends_with("→ no answer"), "{last}");
+    assert!(last.curl().contains("/v1/order/nbn?status="), "{}", last.curl());
+    assert!(report.coverage.answers.contains_key(&("cancelNbnOrder".to_owned(), 202)));
+    assert!(!report.passed(Strictness::Lenient));
+}
+
+#[test]
+fn a_service_that_leaves_large_bodies_unread_and_closes_the_connection_is_no_false_alarm() {
+    let report = verified_served(mock().router());
+    assert!(report.passed(Strictness::Lenient), "{:?}", report.findings);
+}
