@@ -70,9 +70,10 @@ pub enum Command {
     /// judged by this program's contract.
     ///
     /// What was found where nbn acts by itself is tried with new orders, each step once nbn has brought
-    /// its order to the state in which it was done; if nbn brings it elsewhere, that is said, and nothing
-    /// is judged. The orders are withdrawn at the end. With a control plane that is done in a world in
-    /// which nbn acts by itself; without one nothing else can be tried again.
+    /// its order to the state in which it was done, and the last whenever the order moves after that; if
+    /// nbn brings it elsewhere, that is said, and nothing is judged. The orders are withdrawn at the end.
+    /// With a control plane that is done in a world in which nbn acts by itself and the clock is moved on;
+    /// without one nothing else can be tried again.
     ///
     /// Credentials, Ctrl-C and exit codes are those of `verify`; 3 is also that nbn did not bring an order
     /// to where the finding begins.
@@ -159,12 +160,12 @@ pub struct Replayed {
     #[expect(missing_docs, reason = "what is in it is documented there")]
     pub access: Access,
 
-    /// Where nbn acts by itself: wait so long for it, each time
+    /// Without a control plane: wait so long for nbn, each time
     #[arg(long, value_name = "DURATION", default_value = "20s",
           value_parser = humantime::parse_duration)]
     pub patience: Duration,
 
-    /// Where nbn acts by itself: repeat a read that is not as expected for so long. Writes are never
+    /// Without a control plane: repeat a read that is not as expected for so long. Writes are never
     /// repeated
     #[arg(long, value_name = "DURATION", default_value = "0s",
           value_parser = humantime::parse_duration)]

@@ -13,19 +13,17 @@ use octane_client::control::Error;
 use crate::caller::Accounts;
 use crate::judge::Judge;
 use crate::machine::calls::typed;
+use crate::machine::run::start;
 use crate::session::{OpenError, Session, Unreachable};
 use crate::target::Target;
 use serde_json::json;
-
-/// How fast the clock runs where nbn acts by itself: a day a second, so that a visit is soon.
-const SCALE: u32 = 86_400;
 
 /// Who plays nbn in a world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nbn {
     /// The tester alone.
     Played,
-    /// It acts by itself, as the clock passes.
+    /// It acts by itself, as the clock is moved, which stands otherwise.
     ByItself,
 }
 
@@ -92,7 +90,7 @@ impl OwnWorld {
             Nbn::ByItself => {
                 let session = Session::open(&self.target(), judge, accounts.clone())?;
                 let clock: control::types::ClockRequest =
-                    typed(json!({ "mode": "Running", "scale": SCALE }));
+                    typed(json!({ "mode": "Fixed", "now": start() }));
                 made(session.control().set_clock().body(clock).send().await)
             }
         }

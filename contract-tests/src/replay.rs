@@ -3,7 +3,7 @@
 //! The file holds what was done, and for its reader what came of it then. It holds no credentials and
 //! no base URL: where it is run, and as whom, is said when it is run.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::budget::Budget;
 use crate::caller::Accounts;
 use crate::cleanup::{CleanupError, cleanup};
-use crate::deeds::{Again, Deed, Doer, NotReached, Undone, again};
+use crate::deeds::{Again, Deed, Doer, NotReached, Undone, Waiting, again};
 use crate::finding::Finding;
 use crate::interrupt::{Interrupt, Signal};
 use crate::judge::{Judge, JudgeError};
@@ -52,7 +52,7 @@ pub struct Replay {
 /// How a replay is tried.
 #[derive(Debug, Clone, Copy)]
 pub struct Retry<'a> {
-    /// Where nbn acts by itself: how long it is waited for, each time.
+    /// Without a control plane: how long nbn is waited for, each time.
     pub patience: Duration,
     /// Where nbn acts by itself: how long a read may take to show what was written.
     pub consistency_window: Duration,
@@ -196,7 +196,8 @@ impl Replay {
         world.make(judge, &accounts, self.seed, nbn).await?;
         let here = world.target().until(retry.interrupt, Budget::default());
         // The orders go with the world.
-        let outcome = self.tried(&here, judge, accounts.clone(), retry, &Ledger::default()).await;
+        let retry = Retry { ledger: &Ledger::default(), ..*retry };
+        let outcome = self.tried(&here, judge, accounts.clone(), &retry, Waiting::ByTheClock).await;
         let mut made = Vec::new();
         match world.drop(judge, &accounts).await {
             Ok(()) => ledger.add(Entry::Dropped { name })?,
@@ -216,7 +217,8 @@ impl Replay {
         retry.ledger.needed()?;
         let closing = Session::open(target, judge, accounts.clone())?;
         let here = target.clone().until(retry.interrupt, Budget::default());
-        let outcome = self.tried(&here, judge, accounts, retry, retry.ledger).await;
+        let waiting = Waiting::Patiently(retry.patience);
+        let outcome = self.tried(&here, judge, accounts, retry, waiting).await;
         let cleaned = cleanup(&closing, retry.ledger, &Budget::default()).await?;
         let ledger = retry.ledger.close(cleaned.left())?;
         Ok(Replayed { outcome: outcome?, made: cleaned.lines(), ledger })
@@ -229,12 +231,12 @@ impl Replay {
         judge: &Arc<Judge>,
         accounts: Accounts,
         retry: &Retry<'_>,
-        ledger: &Ledger,
+        waiting: Waiting,
     ) -> Result<Outcome, ReplayError> {
         let session = Session::open(here, judge, accounts)?;
         let tried = async {
             match &self.trial {
-                Trial::Followed { deeds } => followed(&session, deeds, retry, ledger).await,
+                Trial::Followed { deeds } => followed(&session, deeds, retry, waiting).await,
                 trial => Ok(Shows::of(trial.run(&session).await?)),
             }
         };
@@ -277,10 +279,10 @@ async fn followed(
     session: &Session,
     deeds: &[Deed],
     retry: &Retry<'_>,
-    ledger: &Ledger,
+    waiting: Waiting,
 ) -> Result<Shows, ReplayError> {
-    let mut doer = Doer::new(Follower::new(session, retry.consistency_window), ledger);
-    match again(&mut doer, deeds, retry.patience).await {
+    let mut doer = Doer::new(Follower::new(session, retry.consistency_window), retry.ledger);
+    match again(&mut doer, deeds, waiting).await {
         Ok(Again::Done) => Ok(Shows::Nothing),
         Ok(Again::NotReached(it)) => Ok(Shows::NotReached(it)),
         Err(Undone::Ledger(problem)) => Err(problem.into()),
@@ -306,7 +308,7 @@ pub fn check(text: &str) {
         .build()
         .expect("a runtime needs no more than memory");
     let replay = Replay::parse(text).unwrap_or_else(|error| panic!("failed to {error}"));
-    let (ledger, interrupt) = (Ledger::temporary(Path::new("")), Interrupt::default());
+    let (ledger, interrupt) = (Ledger::temporary("".as_ref()), Interrupt::default());
     let (patience, consistency_window) = (PATIENCE, Duration::ZERO);
     let retry = Retry { patience, consistency_window, ledger: &ledger, interrupt: &interrupt };
     let replayed = runtime.block_on(replay.run(&target, &accounts, &retry));

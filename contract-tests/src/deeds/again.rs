@@ -1,10 +1,6 @@
 //! Does deeds once more, with new orders, when nbn has brought those where they are to be.
 
-use std::time::Duration;
-
-use tokio::time::{Instant, sleep};
-
-use super::{Deed, Doer, Undone};
+use super::{Deed, Doer, Undone, Waiting};
 use crate::truth_table::State;
 
 /// nbn did not bring an order to where a deed begins.
@@ -31,67 +27,88 @@ pub enum Again {
     NotReached(NotReached),
 }
 
-/// Does them, waiting so long at the most for each that needs it.
+/// Does them, waiting for nbn where a deed needs that.
+///
+/// When it was done first, nbn may have moved the order since it was seen, so that the answer was about
+/// a later state than the deed names. So the last is done again whenever the order has moved.
 ///
 /// # Errors
 /// With the first promise that is not kept.
-pub async fn again(
-    doer: &mut Doer<'_>,
-    deeds: &[Deed],
-    patience: Duration,
-) -> Result<Again, Undone> {
+pub async fn again(doer: &mut Doer<'_>, deeds: &[Deed], waiting: Waiting) -> Result<Again, Undone> {
     for deed in deeds {
         if let (Some(order), Some(wanted)) = (deed.order(), deed.once())
-            && !comes_to(doer, order, wanted, patience).await?
+            && !comes_to(doer, order, wanted, waiting).await?
         {
             let (number, seen) = (doer.follower.number(order), doer.follower.state(order));
             return Ok(Again::NotReached(NotReached { number, wanted, seen }));
         }
         doer.perform(deed).await?;
-        if let Deed::Read { .. } | Deed::List = deed {
-            until_closed(doer, deed, patience).await?;
+    }
+    match deeds.last() {
+        Some(look @ (Deed::Read { .. } | Deed::List)) => until_closed(doer, look, waiting).await?,
+        Some(last) => {
+            if let (Some(order), Some(_)) = (last.order(), last.once()) {
+                whenever_it_moves(doer, last, order, waiting).await?;
+            }
         }
+        None => {}
     }
     Ok(Again::Done)
 }
 
-/// Looks again and again, until every order is closed or patience ends.
-async fn until_closed(doer: &mut Doer<'_>, look: &Deed, patience: Duration) -> Result<(), Undone> {
-    let began = Instant::now();
+/// Reads an order until it is seen in a state, or no longer can be, or it was waited long enough.
+async fn comes_to(
+    doer: &mut Doer<'_>,
+    order: usize,
+    wanted: State,
+    waiting: Waiting,
+) -> Result<bool, Undone> {
+    let mut wait = waiting.begin();
+    loop {
+        if doer.follower.state(order) == wanted {
+            return Ok(true);
+        }
+        if doer.follower.is_closed(order) || !wait.goes_on(doer.follower.session()).await? {
+            return Ok(false);
+        }
+        doer.follower.read(order).await?;
+    }
+}
+
+/// Looks again and again, until nbn is done with every order or it was waited long enough.
+async fn until_closed(doer: &mut Doer<'_>, look: &Deed, waiting: Waiting) -> Result<(), Undone> {
+    let mut wait = waiting.begin();
     let orders = 0..doer.follower.orders().len();
-    while began.elapsed() < patience && orders.clone().any(|order| !doer.follower.is_closed(order))
+    let settled = |doer: &Doer<'_>, order| {
+        // Where an appointment is asked for, nbn waits for the provider.
+        let asked = doer.follower.state(order) == State::AppointmentRequired;
+        asked || doer.follower.is_closed(order)
+    };
+    while orders.clone().any(|order| !settled(doer, order))
+        && wait.goes_on(doer.follower.session()).await?
     {
-        sleep(pause(patience)).await;
         doer.perform(look).await?;
     }
     Ok(())
 }
 
-/// Reads an order until it is seen in a state, or no longer can be, or patience ends.
-async fn comes_to(
+/// Does a deed again in each state that its order comes to, until it is closed or it was waited long
+/// enough.
+async fn whenever_it_moves(
     doer: &mut Doer<'_>,
+    deed: &Deed,
     order: usize,
-    wanted: State,
-    patience: Duration,
-) -> Result<bool, Undone> {
-    let began = Instant::now();
-    loop {
-        let seen = doer.follower.state(order);
-        if seen == wanted {
-            return Ok(true);
-        }
-        if doer.follower.is_closed(order) || began.elapsed() >= patience {
-            return Ok(false);
-        }
-        // A state that is waited for may be a short one.
-        sleep(pause(patience) / 4).await;
+    waiting: Waiting,
+) -> Result<(), Undone> {
+    let mut wait = waiting.begin();
+    let mut seen = doer.follower.state(order);
+    while !doer.follower.is_closed(order) && wait.goes_on(doer.follower.session()).await? {
         doer.follower.read(order).await?;
+        if doer.follower.state(order) != seen {
+            doer.perform(deed).await?;
+            seen = doer.follower.state(order);
+            wait = waiting.begin();
+        }
     }
-}
-
-/// How long nbn is left to itself between two looks.
-pub(crate) fn pause(patience: Duration) -> Duration {
-    /// How often an order is looked at, at the most.
-    const LOOKS: u32 = 24;
-    (patience / LOOKS).clamp(Duration::from_millis(10), Duration::from_secs(30))
+    Ok(())
 }

@@ -17,11 +17,13 @@ use crate::truth_table::State;
 mod again;
 mod doer;
 mod fewer;
+mod waiting;
 
-pub(crate) use again::pause;
 pub use again::{Again, NotReached, again};
 pub use doer::{Doer, Undone};
 pub use fewer::fewer;
+pub use waiting::Waiting;
+pub(crate) use waiting::pause;
 
 use crate::exchange::Exchange;
 

@@ -12,6 +12,7 @@ use crate::reach::Trigger;
 use crate::reproduce;
 use crate::rules::Evidence;
 use crate::skew::Skew;
+use crate::target::Target;
 use crate::truth_table::{Operation, State};
 
 /// A report and how it is read.
@@ -202,8 +203,10 @@ impl fmt::Display for Made<'_> {
         }
         if let Some(ledger) = self.ledger {
             let (ledger, target) = (ledger.display(), self.target);
-            writeln!(f, "  What is left, this looks after once more:")?;
-            writeln!(f, "    octane-contract cleanup {ledger} --base-url {target}")?;
+            let elsewhere = Target::url(target).is_ok_and(|target| !target.is_local());
+            let allowed = if elsewhere { " --allow-remote" } else { "" };
+            writeln!(f, "  What is left, this looks after once more, with the same credentials:")?;
+            writeln!(f, "    octane-contract cleanup {ledger} --base-url {target}{allowed}")?;
         }
         Ok(())
     }

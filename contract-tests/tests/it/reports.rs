@@ -128,7 +128,7 @@ fn an_interrupted_verification_has_not_passed_in_any_form() {
         text.ends_with(
             "What was made
   order 1001: asked to be withdrawn; nbn has not decided yet
-  What is left, this looks after once more:
+  What is left, this looks after once more, with the same credentials:
     octane-contract cleanup ledger.jsonl --base-url http://127.0.0.1:4010
 
 Interrupted before everything was tried. Nothing is wrong with what was seen until then.

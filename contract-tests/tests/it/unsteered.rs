@@ -5,8 +5,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::{Method, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
+use axum::response::IntoResponse as _;
 use chrono::Utc;
 use octane_contract_tests::Target;
 use octane_contract_tests::access::Remote;
@@ -22,6 +23,7 @@ use octane_contract_tests::report::{Report, Strictness};
 use octane_contract_tests::verify::{RequestLog, Run, verify};
 use octane_mock_server::{Clock, Config, ControlPlane, MockServer, Network};
 use serde_json::{Value, json};
+use tower::ServiceExt as _;
 
 use crate::faults::{Answer, spoilt};
 use crate::program::scratch;
@@ -50,6 +52,35 @@ pub(crate) fn standing() -> Router {
         ..Config::default()
     };
     MockServer::new(config).unwrap().router()
+}
+
+/// The same, but that time passes only when an order is read, a little each time: so nothing happens
+/// between a look and a call, however slow the machine.
+pub(crate) fn ticking() -> Router {
+    let config = Config {
+        clock: Clock::fixed("2026-03-01T22:00:00Z".parse().unwrap()).unwrap(),
+        network: Network::Auto,
+        ..Config::default()
+    };
+    let inner = MockServer::new(config).unwrap().router();
+    Router::new().fallback(move |request: Request| {
+        let inner = inner.clone();
+        async move {
+            let path = request.uri().path();
+            if path.starts_with("/_mock") {
+                return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "application/json")], "{}")
+                    .into_response();
+            }
+            if *request.method() == Method::GET && path.starts_with("/v1/order/nbn/") {
+                let advance = Request::post("/_mock/clock/advance")
+                    .header(header::CONTENT_TYPE, "application/json")
+                    .body(Body::from(r#"{"seconds": 480}"#));
+                let advanced = inner.clone().oneshot(advance.unwrap()).await.unwrap();
+                assert_eq!(advanced.status(), StatusCode::OK);
+            }
+            inner.oneshot(request).await.unwrap()
+        }
+    })
 }
 
 fn effort(profile: Profile) -> Effort {
