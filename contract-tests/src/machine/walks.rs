@@ -25,8 +25,8 @@ use crate::truth_table::{Event, Operation, State, Visit};
 /// How many steps a walk takes at the most before it makes for its end.
 const STEPS: usize = 15;
 
-/// The ends that are taken whatever the seed, in which a withdrawal is decided while a place is held;
-/// and how many more there are, another few for each seed.
+/// Beside the ends that are taken whatever the seed, in which a withdrawal is decided while a place is
+/// held, how many more there are: another few for each seed.
 const MORE_ENDS: usize = 4;
 
 /// How far a place held is away, as the fee for a late withdrawal sees it.
