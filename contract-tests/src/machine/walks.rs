@@ -251,6 +251,12 @@ impl Tour {
         let order = self.world.orders.len();
         let mut node = begin;
         self.step(Step::Seed { provider, state: seeded(node.at.state, node.at.visit) });
+        if node.at.visit.is_required() {
+            // What is booked first says otherwise of the fee than what is booked in the end.
+            let (_, _, notice, _) = end;
+            let first = if notice == Notice::Long { Notice::Short } else { Notice::Long };
+            node = self.go(order, node, &[Move::Book(first)]);
+        }
         let mut left = STEPS;
         while left > 0 {
             // What is to be met after every state it can come from goes before the rest of the past.
