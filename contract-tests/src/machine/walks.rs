@@ -25,8 +25,8 @@ use crate::truth_table::{Event, Operation, State, Visit};
 /// How many steps a walk takes at the most before it makes for its end.
 const STEPS: usize = 15;
 
-/// The ends that are taken whatever the seed, in which a withdrawal is decided while a place is held;
-/// and how many more there are, another few for each seed.
+/// Beside the ends that are taken whatever the seed, in which a withdrawal is decided while a place is
+/// held, how many more there are: another few for each seed.
 const MORE_ENDS: usize = 4;
 
 /// How far a place held is away, as the fee for a late withdrawal sees it.
@@ -251,6 +251,12 @@ impl Tour {
         let order = self.world.orders.len();
         let mut node = begin;
         self.step(Step::Seed { provider, state: seeded(node.at.state, node.at.visit) });
+        if node.at.visit.is_required() {
+            // What is booked first says otherwise of the fee than what is booked in the end.
+            let (_, _, notice, _) = end;
+            let first = if notice == Notice::Long { Notice::Short } else { Notice::Long };
+            node = self.go(order, node, &[Move::Book(first)]);
+        }
         let mut left = STEPS;
         while left > 0 {
             // What is to be met after every state it can come from goes before the rest of the past.
