@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::caller::Provider;
 use crate::reach::{Abstract, Outcome, Trigger, reachable};
-use crate::step::{By, Pick, Step, Why};
+use crate::step::{By, Details, Pick, Step};
 use crate::truth_table::Operation;
 
 /// A state and what is tried there.
@@ -68,6 +68,28 @@ pub fn alone((state, trigger): Cell) -> Vec<Step> {
     vec![seeded(state), pull(trigger, 0, 0)]
 }
 
+impl Batch {
+    /// One cell by itself.
+    pub fn of(cell: Cell) -> Self {
+        Self { cells: vec![cell], steps: alone(cell) }
+    }
+
+    /// Each cell by itself, with the details that it has among the others.
+    pub fn one_by_one(&self) -> impl Iterator<Item = (Cell, Vec<Step>)> {
+        let trials = self.steps.iter().filter(|step| !matches!(step, Step::Seed { .. }));
+        self.cells.iter().zip(trials).map(|(cell, trial)| {
+            let mut steps = alone(*cell);
+            let mut trial = trial.clone();
+            if let (Some((_, given)), Some((_, place))) =
+                (trial.details_mut(), steps.last_mut().and_then(Step::details_mut))
+            {
+                place.clone_from(given);
+            }
+            (*cell, steps)
+        })
+    }
+}
+
 /// A cell in words.
 pub fn described((state, trigger): Cell) -> String {
     format!("{trigger} in {state}")
@@ -108,10 +130,12 @@ fn seeded(state: Abstract) -> Step {
 fn pull(trigger: Trigger, order: usize, bookings: usize) -> Step {
     let by = By::Owner;
     match trigger {
-        Trigger::Operation(Operation::Withdraw) => Step::Withdraw { by, order, why: Why::Other },
+        Trigger::Operation(Operation::Withdraw) => {
+            Step::Withdraw { by, order, details: Details::default() }
+        }
         Trigger::Operation(Operation::Book) => {
             let pick = Pick::Nth(FIRST_BOOKED + bookings);
-            Step::Book { by, order, pick, contact: false }
+            Step::Book { by, order, pick, details: Details::default() }
         }
         Trigger::Event(event) => Step::Network { order, event, noted: false },
     }

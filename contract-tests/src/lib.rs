@@ -35,6 +35,7 @@ pub mod explore;
 pub mod failure;
 pub mod faulted;
 pub mod finding;
+pub mod forms;
 pub mod gaps;
 pub mod judge;
 pub mod ledger;

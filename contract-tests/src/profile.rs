@@ -94,7 +94,7 @@ impl Profile {
             steps_max: 32,
             scenarios: usize::MAX,
             probes: usize::MAX,
-            races: 4,
+            races: 6,
             stop: Stop::AtEnd,
             negatives: Choice::OfEachPlace(1),
             looks: Looks::InTurn,
@@ -133,10 +133,7 @@ impl Effort {
         match self.profile {
             Profile::Smoke => cells::together(&calls_once(self.seed), ORDERS_MAX),
             Profile::Default => cells::together(&cells::sampled(self.seed), ORDERS_MAX),
-            Profile::Thorough => cells::every()
-                .into_iter()
-                .map(|cell| Batch { cells: vec![cell], steps: cells::alone(cell) })
-                .collect(),
+            Profile::Thorough => cells::every().into_iter().map(Batch::of).collect(),
         }
     }
 }

@@ -6,9 +6,10 @@
 
 use super::MISSING;
 use crate::caller::Provider::{A, B};
-use crate::step::{By, During, Filter, Kind, Pick, Place, Span, Step, Twist, Why};
+use crate::reach::{Abstract, Outcome};
+use crate::step::{By, Details, During, Filter, Kind, Pick, Place, Span, Step, Twist};
 use crate::step::{Change::Disconnect, Change::Modify};
-use crate::truth_table::{Event, State};
+use crate::truth_table::{Event, State, Visit};
 
 /// A sequence and what it is about.
 #[derive(Debug, Clone)]
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Scenario> {
         scenario("an appointment is moved, released and booked again", moved()),
         scenario("a planned remediation date is a day of the location's time zone", held()),
         scenario("a customer has the service of the activation completed last", one_service()),
+        scenario("a change that nbn rejects leaves room for the next", changes()),
         scenario("another provider's order is not found by any call", strangers()),
         scenario("orders made at one moment are listed newest first, page by page", many()),
     ]
@@ -52,11 +54,12 @@ fn scenario(about: &'static str, steps: Vec<Step>) -> Scenario {
 }
 
 fn qualify(place: Place) -> Step {
-    Step::Qualify { provider: A, place }
+    Step::Qualify { provider: A, place, details: Details::default() }
 }
 
 fn activate(qualification: usize) -> Step {
-    Step::Activate { provider: A, qualification, customer: 0, twist: Twist::None }
+    let (twist, details) = (Twist::None, Details::default());
+    Step::Activate { provider: A, qualification, customer: 0, twist, details }
 }
 
 fn nbn(order: usize, event: Event) -> Step {
@@ -64,15 +67,28 @@ fn nbn(order: usize, event: Event) -> Step {
 }
 
 fn book(order: usize, pick: Pick) -> Step {
-    Step::Book { by: By::Owner, order, pick, contact: false }
+    Step::Book { by: By::Owner, order, pick, details: Details::default() }
 }
 
 fn withdraw(order: usize) -> Step {
-    Step::Withdraw { by: By::Owner, order, why: Why::ChangedMind }
+    Step::Withdraw { by: By::Owner, order, details: Details::default() }
 }
 
 fn advance(span: Span) -> Step {
     Step::Advance { span }
+}
+
+/// Has an order that needs a visit made in `AppointmentRequired`, where it does not matter how it came
+/// there.
+fn waiting() -> Vec<Step> {
+    let state = Abstract {
+        state: State::AppointmentRequired,
+        origin: None,
+        visit: Visit::Required,
+        timeslot_held: false,
+        outcome: Outcome::NeverAsked,
+    };
+    vec![Step::Seed { provider: A, state }]
 }
 
 /// Takes an order that needs a visit to `AppointmentRequired`.
@@ -89,7 +105,7 @@ fn completed_without_visit(order: usize) -> [Step; 4] {
 }
 
 fn late_withdrawal(seconds: i64) -> Vec<Step> {
-    let mut steps = waits_for_appointment(0);
+    let mut steps = if seconds == 0 { waits_for_appointment(0) } else { waiting() };
     steps.extend([
         book(0, Pick::Nth(7)),
         advance(Span::FeeBoundary(0, seconds)),
@@ -100,7 +116,7 @@ fn late_withdrawal(seconds: i64) -> Vec<Step> {
 }
 
 fn decided_late() -> Vec<Step> {
-    let mut steps = waits_for_appointment(0);
+    let mut steps = waiting();
     steps.extend([
         book(0, Pick::Nth(7)),
         withdraw(0),
@@ -111,7 +127,7 @@ fn decided_late() -> Vec<Step> {
 }
 
 fn decided_later() -> Vec<Step> {
-    let mut steps = waits_for_appointment(0);
+    let mut steps = waiting();
     steps.extend([
         book(0, Pick::Nth(7)),
         advance(Span::FeeBoundary(0, 1)),
@@ -123,7 +139,7 @@ fn decided_later() -> Vec<Step> {
 }
 
 fn withdrawn_twice() -> Vec<Step> {
-    let mut steps = waits_for_appointment(0);
+    let mut steps = waiting();
     steps.extend([
         book(0, Pick::Nth(7)),
         advance(Span::FeeBoundary(0, 1)),
@@ -131,7 +147,7 @@ fn withdrawn_twice() -> Vec<Step> {
         withdraw(0),
         nbn(0, Event::RefuseWithdrawal),
         advance(Span::Minutes(5)),
-        Step::Withdraw { by: By::Owner, order: 0, why: Why::Other },
+        withdraw(0),
         nbn(0, Event::ConfirmWithdrawal),
         withdraw(0),
     ]);
@@ -155,6 +171,7 @@ fn refused_creates() -> Vec<Step> {
         qualification,
         customer: 1,
         twist,
+        details: Details::default(),
     };
     let mut steps =
         vec![qualify(Place::NotOrderable), qualify(Place::Unknown), qualify(Place::Visit)];
@@ -168,7 +185,7 @@ fn refused_creates() -> Vec<Step> {
 }
 
 fn started(seconds: i64) -> Vec<Step> {
-    let mut steps = waits_for_appointment(0);
+    let mut steps = waiting();
     steps.extend([
         book(0, Pick::Nth(2)),
         nbn(0, Event::RequireReschedule),
@@ -181,7 +198,7 @@ fn started(seconds: i64) -> Vec<Step> {
 /// More orders than any timeslot has places book one timeslot; then one of them is withdrawn.
 fn sold_out() -> Vec<Step> {
     const ORDERS: usize = 4;
-    let mut steps: Vec<Step> = (0..ORDERS).flat_map(waits_for_appointment).collect();
+    let mut steps: Vec<Step> = (0..ORDERS).flat_map(|_| waiting()).collect();
     steps.extend((0..ORDERS).map(|order| book(order, Pick::Nth(1))));
     steps.extend([
         // The place that an order holds is free to it, if to nobody else.
@@ -201,13 +218,15 @@ fn windows() -> Vec<Step> {
         provider: A,
         place,
         during: During::Around(1, from, to),
+        details: Details::default(),
     };
     edges.flat_map(|edge| [Place::Visit, Place::FarVisit].map(|place| ask((place, edge)))).collect()
 }
 
 /// On a Thursday, at a time of day that in 90 days is that of the first timeslot of a Wednesday.
 fn horizon() -> Vec<Step> {
-    let ask = |place| Step::Timeslots { provider: A, place, during: During::Days(85, 10) };
+    let during = During::Days(85, 10);
+    let ask = |place| Step::Timeslots { provider: A, place, during, details: Details::default() };
     vec![
         ask(Place::Visit),
         advance(Span::Days(3)),
@@ -221,7 +240,7 @@ fn horizon() -> Vec<Step> {
 fn moved() -> Vec<Step> {
     let mut steps = waits_for_appointment(0);
     steps.extend([
-        Step::Book { by: By::Owner, order: 0, pick: Pick::Nth(3), contact: true },
+        book(0, Pick::Nth(3)),
         advance(Span::Minutes(1)),
         book(0, Pick::Nth(4)),
         book(0, Pick::Same),
@@ -250,7 +269,10 @@ fn held() -> Vec<Step> {
 
 /// The contract once did not say which of two completed activations a modification is about.
 fn one_service() -> Vec<Step> {
-    let change = |change| Step::Change { provider: A, customer: 0, change };
+    let change = |change| {
+        let (provider, customer, details) = (A, 0, Details::default());
+        Step::Change { provider, customer, change, details }
+    };
     let mut steps =
         vec![qualify(Place::NoVisit), qualify(Place::NoVisit), activate(0), activate(1)];
     steps.extend(completed_without_visit(1));
@@ -263,13 +285,32 @@ fn one_service() -> Vec<Step> {
     steps
 }
 
+/// One after the other, so that there are enough to say everything there is to say about a change.
+fn changes() -> Vec<Step> {
+    let change = |change| {
+        let (provider, customer, details) = (A, 0, Details::default());
+        Step::Change { provider, customer, change, details }
+    };
+    let mut steps = vec![qualify(Place::NoVisit), activate(0)];
+    steps.extend(completed_without_visit(0));
+    let all = [Modify, Modify, Modify, Modify, Disconnect, Disconnect, Disconnect];
+    for (nth, which) in all.into_iter().enumerate() {
+        steps.extend([change(which), nbn(nth + 1, Event::Reject)]);
+    }
+    for kind in [Kind::Change, Kind::Terminate] {
+        let filter = Filter { order_type: Some(kind), ..Filter::default() };
+        steps.push(Step::List { provider: A, filter, limit: None });
+    }
+    steps
+}
+
 fn strangers() -> Vec<Step> {
     let (by, order) = (By::Stranger, 0);
     let mut steps = waits_for_appointment(0);
     steps.extend([
         Step::Get { by, order },
-        Step::Withdraw { by, order, why: Why::ChangedMind },
-        Step::Book { by, order, pick: Pick::Nth(1), contact: false },
+        Step::Withdraw { by, order, details: Details::default() },
+        Step::Book { by, order, pick: Pick::Nth(1), details: Details::default() },
         Step::Get { by: By::Owner, order: MISSING },
         withdraw(MISSING),
         book(MISSING, Pick::Nth(1)),
@@ -286,7 +327,8 @@ fn many() -> Vec<Step> {
             steps.push(advance(Span::Minutes(1)));
         }
     }
-    steps.extend([Step::Qualify { provider: B, place: Place::Visit }]);
+    let details = Details::default();
+    steps.extend([Step::Qualify { provider: B, place: Place::Visit, details }]);
     for limit in [None, Some(1), Some(2)] {
         steps.push(Step::List { provider: A, filter: Filter::default(), limit });
     }

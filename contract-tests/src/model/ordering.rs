@@ -7,16 +7,23 @@ use super::facts::{self, FOREIGN_DEVICE, location};
 use super::order::{Asked, Order, StatusChange};
 use super::{Expected, Ids, Qualification, World};
 use crate::caller::Provider;
-use crate::step::{Change, Place, Twist};
+use crate::step::{Change, Details, Place, Twist};
 use crate::truth_table::{State, Visit};
 
 /// An id that no server hands out.
 const NO_ID: &str = "00000000-0000-4000-8000-000000000000";
 
-/// When the customer of every order would like it done.
+/// When the customer would like a change done, unless details say otherwise.
 const REQUESTED: &str = "2026-03-09T09:00:00+11:00";
 
 impl World {
+    /// The body that qualifies a location.
+    pub fn qualification(location: &str, details: &Details) -> Value {
+        let mut body = json!({ "productSelection": "nbn", "locationId": location });
+        details.fill(&mut body);
+        body
+    }
+
     pub(super) fn qualify(&mut self, provider: Provider, place: Place) -> Expected {
         let Some(location) = location(place) else {
             return Expected::Refused("LocationNotFound", None);
@@ -32,6 +39,7 @@ impl World {
         qualification: usize,
         customer: usize,
         twist: Twist,
+        details: &Details,
     ) -> Value {
         let known = self.qualifications.get(qualification);
         let location = known.map_or(facts::location(Place::Visit), |known| Some(known.location));
@@ -52,15 +60,15 @@ impl World {
             "remoteQualificationSearchId": ids.remote_qualification_search_id,
             "qualificationSearchId": ids.qualification_search_id,
             "remoteOrderId": ids.remote_order_id,
-            "service": { "custNo": customer, "csn": "nbn-tc4", "planNo": 501 },
+            "service": { "custNo": customer, "csn": "nbn-tc4" },
         });
+        details.fill(&mut body);
         match twist {
             Twist::None | Twist::ForeignCustomer => {}
             Twist::Device => {
                 if let Some(device) = location.device {
                     body["infrastructureOption"] = json!({ "infrastructureId": device });
                 }
-                body["custReqDate"] = json!(REQUESTED);
             }
             Twist::ForeignDevice => {
                 body["infrastructureOption"] = json!({ "infrastructureId": FOREIGN_DEVICE });
@@ -79,9 +87,10 @@ impl World {
         index: usize,
         customer: usize,
         twist: Twist,
+        details: &Details,
     ) -> Expected {
         let refused = |name| Expected::Refused(name, None);
-        let request = self.activation(provider, index, customer, twist);
+        let request = self.activation(provider, index, customer, twist, details);
         let known = self.qualifications.get(index);
         let Some(made) = known.filter(|made| made.provider == provider) else {
             return refused("QualificationNotFound");
@@ -113,22 +122,25 @@ impl World {
     }
 
     /// The body that changes or ends a service.
-    pub fn change(&self, provider: Provider, customer: usize, change: Change) -> Value {
-        let customer = facts::customer(provider, customer);
-        match change {
-            Change::Modify => json!({
-                "orderType": "Change",
-                "subOrderType": "PlanChange",
-                "service": { "custNo": customer, "csn": "nbn-tc4", "planNo": 502 },
-                "custReqDate": REQUESTED,
-            }),
-            Change::Disconnect => json!({
-                "orderType": "Terminate",
-                "subOrderType": "Disconnect",
-                "service": { "custNo": customer, "csn": "nbn-tc4" },
-                "custReqDate": REQUESTED,
-            }),
-        }
+    pub fn change(
+        &self,
+        provider: Provider,
+        customer: usize,
+        change: Change,
+        details: &Details,
+    ) -> Value {
+        let sub_order_type = match change {
+            Change::Modify => "PlanChange",
+            Change::Disconnect => "Disconnect",
+        };
+        let mut body = json!({
+            "orderType": change.order_type(),
+            "subOrderType": sub_order_type,
+            "service": { "custNo": facts::customer(provider, customer), "csn": "nbn-tc4" },
+            "custReqDate": REQUESTED,
+        });
+        details.fill(&mut body);
+        body
     }
 
     pub(super) fn change_service(
@@ -136,6 +148,7 @@ impl World {
         provider: Provider,
         customer: usize,
         change: Change,
+        details: &Details,
     ) -> Expected {
         let number = facts::customer(provider, customer);
         let Some(service) = self.active_service(provider, number) else {
@@ -152,7 +165,7 @@ impl World {
         }
         let activation = &self.orders[service].asked;
         let asked = Asked {
-            request: self.change(provider, customer, change),
+            request: self.change(provider, customer, change, details),
             location: activation.location,
             service_class: activation.service_class,
             customer: number,

@@ -7,6 +7,8 @@ use crate::coverage::Coverage;
 use crate::failure::FailureClass;
 use crate::faulted;
 use crate::finding::Finding;
+use crate::forms::Rotation;
+use crate::judge::Judge;
 use crate::machine::Looks;
 use crate::machine::run::{Counterexample, Shrinking, drawn, examined};
 use crate::machine::scenarios::{self, Scenario};
@@ -41,13 +43,22 @@ pub(super) enum Unit {
 }
 
 /// Every unit, in the order of the report.
-pub(super) fn all(effort: &Effort) -> Vec<Unit> {
-    let mut units: Vec<Unit> = effort.cells().into_iter().map(Unit::Cells).collect();
+pub(super) fn all(effort: &Effort, judge: &Judge) -> Vec<Unit> {
+    let mut rotation = Rotation::new(judge.forms(), effort.seed);
+    let mut dressed = |steps: &mut Vec<Step>| {
+        rotation.dress_all(steps);
+    };
+    let mut cells = effort.cells();
+    cells.iter_mut().for_each(|batch| dressed(&mut batch.steps));
+    let mut units: Vec<Unit> = cells.into_iter().map(Unit::Cells).collect();
     units.push(Unit::Negatives);
     if effort.profile != Profile::Smoke {
         units.push(Unit::Faults);
     }
-    units.extend(scenarios::all().into_iter().take(effort.scenarios).map(Unit::Known));
+    let mut known = scenarios::all();
+    known.truncate(effort.scenarios);
+    known.iter_mut().for_each(|scenario| dressed(&mut scenario.steps));
+    units.extend(known.into_iter().map(Unit::Known));
     units.extend((0..effort.cases).map(Unit::Drawn));
     units.extend(probes::all().into_iter().take(effort.probes).map(Unit::Probe));
     units.extend((0..effort.races).map(Unit::Race));
@@ -123,6 +134,8 @@ impl<'a> Worker<'a> {
                     let about = format!("sequence {number} of seed {seed}");
                     let mut steps = drawn(seed, *number);
                     steps.truncate(self.effort.steps_max);
+                    let forms = self.session.judge().forms();
+                    Rotation::new(forms, seed.wrapping_add(*number)).dress_all(&mut steps);
                     self.flow(*index, about, &steps).await?;
                 }
                 Unit::Probe(probe) => self.probe(*index, probe).await?,
@@ -150,13 +163,12 @@ impl<'a> Worker<'a> {
         let found = examined(self.session, &batch.steps, looks, shrinking, &self.known).await?;
         let Some(together) = found else { return Ok(()) };
         let (part, mut wrong) = (Evidence::TruthTable, 0);
-        for cell in batch.cells.iter().filter(|_| !alone) {
-            let steps = cells::alone(*cell);
-            let looks = Looks::Everything;
+        for (cell, steps) in batch.one_by_one().filter(|_| !alone) {
+            let (looks, shrinking) = (Looks::Everything, self.effort.shrinking);
             let found = examined(self.session, &steps, looks, shrinking, &self.known).await?;
             if let Some(found) = found {
                 wrong += 1;
-                self.found(unit, part, cells::described(*cell), found);
+                self.found(unit, part, cells::described(cell), found);
             }
         }
         if wrong > 0 {

@@ -20,10 +20,11 @@ use crate::ledger::{Entry, Ledger};
 use crate::machine::calls::Trouble;
 use crate::machine::follower::Follower;
 use crate::negative::{self, Fixture};
+use crate::profile::Profile;
 use crate::report::Tally;
 use crate::rules::Evidence;
 use crate::session::Session;
-use crate::step::{Place, Why};
+use crate::step::Place;
 use crate::truth_table::State;
 
 /// One order on its way.
@@ -71,7 +72,7 @@ impl Verification<'_> {
     async fn everything(&mut self) -> Result<(), VerifyError> {
         let effort = self.run.effort;
         let began = self.sent();
-        let mut follower = Follower::new(self.session, effort.consistency_window);
+        let mut follower = Follower::new(self.session, effort.consistency_window, effort.seed);
         self.run.progress.part(Evidence::Flows.name());
         let mut followed = self.orders(&mut follower).await?;
         let whole = followed.len() == effort.orders.min(PLANS.len());
@@ -131,6 +132,10 @@ impl Verification<'_> {
         self.note(follower, "another provider's order", stranger)?;
         let listed = follower.list().await;
         self.note(follower, "the list of orders", listed)?;
+        if self.run.effort.profile != Profile::Smoke {
+            let narrowed = follower.narrowed().await;
+            self.note(follower, "lists that are narrowed", narrowed)?;
+        }
         for step in refused(unused, not_orderable, first.index) {
             let done = follower.refused(&step).await;
             self.note(follower, "what is refused whatever nbn does", done)?;
@@ -200,11 +205,11 @@ impl Verification<'_> {
                 return Ok(true);
             };
             let (_, act) = order.left.remove(next);
+            let calls = self.session.log().coverage_of(|coverage| coverage.calls.clone());
             let (about, done) = match act {
-                Act::Withdraw => (
-                    format!("a withdrawal once {state}"),
-                    follower.withdraw(order.index, Why::Other).await,
-                ),
+                Act::Withdraw => {
+                    (format!("a withdrawal once {state}"), follower.withdraw(order.index).await)
+                }
                 Act::Invent => (
                     format!("a booking of no timeslot once {state}"),
                     follower.book_invented(order.index).await,
@@ -213,6 +218,10 @@ impl Verification<'_> {
                     (format!("a booking once {state}"), follower.book(order.index, nth).await)
                 }
             };
+            if act.asks_to_be_refused(state) {
+                // As of the truth table, that says nothing about success.
+                self.session.log().cover(|coverage| coverage.calls = calls);
+            }
             if self.note(follower, &about, done)?.is_none() {
                 return Ok(false);
             }

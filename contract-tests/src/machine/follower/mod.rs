@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep};
 use crate::caller::Provider;
 use crate::exchange::Exchange;
 use crate::failure::Rule;
+use crate::forms::Rotation;
 use crate::machine::calls::{Trouble, checked};
 use crate::machine::expectation::{has_status, is_refused};
 use crate::machine::runner::Runner;
@@ -24,7 +25,7 @@ use crate::oracle::Possible;
 use crate::rules::naming::of_refusal;
 use crate::session::Session;
 use crate::skew;
-use crate::step::{By, Step, Why};
+use crate::step::{By, Details, Step};
 use crate::truth_table::State;
 
 mod guarded;
@@ -40,6 +41,7 @@ pub struct Follower<'a> {
     runner: Runner<'a>,
     possible: Vec<Possible>,
     window: Duration,
+    rotation: Rotation<'a>,
     /// What was done so far, a sentence each.
     pub done: Vec<String>,
     /// What was sent to do it, and answered.
@@ -47,11 +49,13 @@ pub struct Follower<'a> {
 }
 
 impl<'a> Follower<'a> {
-    /// Follows orders over a session. A read that is not as expected is repeated for so long.
-    pub fn new(session: &'a Session, window: Duration) -> Self {
+    /// Follows orders over a session. A read that is not as expected is repeated for so long; where the
+    /// details of requests begin to take turns, the seed says.
+    pub fn new(session: &'a Session, window: Duration, seed: u64) -> Self {
         let runner = Runner::unsteered(session, SystemTime::now().into());
         let (done, exchanges) = (Vec::new(), Vec::new());
-        Self { runner, possible: Vec::new(), window, done, exchanges }
+        let rotation = Rotation::new(session.judge().forms(), seed);
+        Self { runner, possible: Vec::new(), window, rotation, done, exchanges }
     }
 
     /// The state an order was in when it was last seen.
@@ -106,7 +110,7 @@ impl<'a> Follower<'a> {
         let rule = Rule::OthersSeeNothing;
         let exchange = self.detail(order, By::Stranger).await?;
         is_refused(rule, self.judge(), &exchange, "OrderNotFound", Default::default())?;
-        let step = Step::Withdraw { by: By::Stranger, order, why: Why::ChangedMind };
+        let step = Step::Withdraw { by: By::Stranger, order, details: Details::default() };
         let (exchange, _) = self.write(&step).await?;
         is_refused(rule, self.judge(), &exchange, "OrderNotFound", Default::default())?;
         self.read(order).await
@@ -128,12 +132,20 @@ impl<'a> Follower<'a> {
     /// Sends a step that changes something, and lets the model do the same.
     async fn write(&mut self, step: &Step) -> Result<(Exchange, Expected), Trouble> {
         let before: World = self.runner.world.clone();
-        let exchange = send(&self.runner, step, &before).await?;
-        self.note(step, &exchange);
+        let mut step = step.clone();
+        self.dress(&mut step);
+        let exchange = send(&self.runner, &step, &before).await?;
+        self.note(&step, &exchange);
         if let Some(now) = skew::date(&exchange.headers) {
             self.runner.world.now = now;
         }
-        Ok((exchange, self.runner.world.perform(step)))
+        Ok((exchange, self.runner.world.perform(&step)))
+    }
+
+    /// Gives a step its details. Whether it will be accepted only the target knows for sure.
+    fn dress(&mut self, step: &mut Step) {
+        let accepted = !self.runner.world.clone().perform(step).is_refusal();
+        self.rotation.dress(step, accepted);
     }
 
     fn note(&mut self, step: &Step, exchange: &Exchange) {
