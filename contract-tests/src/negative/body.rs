@@ -7,6 +7,8 @@
 use octane_openapi::Document;
 use serde_json::{Value, json};
 
+use super::Miss;
+
 /// A broken value.
 #[derive(Debug, Clone)]
 pub struct Broken {
@@ -20,6 +22,8 @@ pub struct Broken {
     pub rule: String,
     /// The wrong value, or what else is wrong, in a few words.
     pub how: String,
+    /// How near it is to the valid value.
+    pub miss: Miss,
 }
 
 /// Every way to break a value, a keyword at a time. `discriminator` names the property that chose the
@@ -31,7 +35,7 @@ pub fn breaches(
     discriminator: Option<&str>,
 ) -> Vec<Broken> {
     let mut walk = Walk { document, root: value, discriminator, found: Vec::new() };
-    walk.visit(schema, "", value);
+    walk.visit(schema, "", value, Presence::Required);
     walk.found
 }
 
@@ -42,23 +46,42 @@ struct Walk<'a> {
     found: Vec<Broken>,
 }
 
+/// Whether a value may be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    Required,
+    Optional,
+}
+
 impl Walk<'_> {
-    fn visit(&mut self, schema: &str, at: &str, value: &Value) {
+    fn visit(&mut self, schema: &str, at: &str, value: &Value, presence: Presence) {
         let schema = self.document.follow(schema).unwrap_or_else(|| schema.to_owned());
         let Some(rules) = self.document.at(&schema).cloned() else { return };
-        for wrong in wrong_values(&rules, value) {
-            self.replace(&schema, at, wrong.value, wrong.keyword);
+        for wrong in wrong_values(&rules, value, presence) {
+            self.replace(&schema, at, wrong);
         }
         if let Value::Object(members) = value {
             self.object(&schema, &rules, at);
             for (name, member) in members {
                 let place = format!("{at}/{name}");
                 if self.discriminator == Some(name.as_str()) && at.is_empty() {
-                    for tag in [json!("Nonsense"), json!(7), Value::Null] {
-                        self.replace(&schema, &place, tag, "discriminator");
+                    let keyword = "discriminator";
+                    let tag = member.as_str().unwrap_or_default();
+                    for near in [tag.to_lowercase(), format!(" {tag}")] {
+                        let wrong = Wrong { value: json!(near), keyword, miss: Miss::Near };
+                        self.replace(&schema, &place, wrong);
+                    }
+                    for value in [json!("Nonsense"), json!(7), Value::Null] {
+                        self.replace(&schema, &place, Wrong { value, keyword, miss: Miss::Far });
                     }
                 } else {
-                    self.visit(&format!("{schema}/properties/{name}"), &place, member);
+                    let required = rules["required"].as_array();
+                    let presence = match required.is_some_and(|all| all.iter().any(|it| it == name))
+                    {
+                        true => Presence::Required,
+                        false => Presence::Optional,
+                    };
+                    self.visit(&format!("{schema}/properties/{name}"), &place, member, presence);
                 }
             }
         }
@@ -90,7 +113,8 @@ impl Walk<'_> {
         }
     }
 
-    fn replace(&mut self, schema: &str, at: &str, wrong: Value, keyword: &str) {
+    fn replace(&mut self, schema: &str, at: &str, wrong: Wrong) {
+        let Wrong { value: wrong, keyword, miss } = wrong;
         let mut value = self.root.clone();
         if let Some(place) = value.pointer_mut(at) {
             let how = shortened(&wrong.to_string());
@@ -98,7 +122,7 @@ impl Walk<'_> {
             let rule = format!("{schema}/{keyword}");
             let keyword = keyword.to_owned();
             // What is no object has no property to choose a variant by, and is of the wrong type.
-            self.found.push(Broken { value, pointer: at.to_owned(), keyword, rule, how });
+            self.found.push(Broken { value, pointer: at.to_owned(), keyword, rule, how, miss });
         }
     }
 
@@ -116,7 +140,7 @@ impl Walk<'_> {
             change(members);
             let (pointer, rule) = (format!("{at}/{name}"), format!("{schema}/{keyword}"));
             let (keyword, how) = (keyword.to_owned(), how.to_owned());
-            self.found.push(Broken { value, pointer, keyword, rule, how });
+            self.found.push(Broken { value, pointer, keyword, rule, how, miss: Miss::Near });
         }
     }
 }
@@ -137,14 +161,59 @@ pub(super) fn shortened(text: &str) -> String {
 pub(super) struct Wrong {
     pub(super) value: Value,
     pub(super) keyword: &'static str,
+    pub(super) miss: Miss,
 }
 
 /// Every way in which a schema's own keywords refuse a value near to a valid one.
-pub(super) fn wrong_values(rules: &Value, valid: &Value) -> Vec<Wrong> {
+pub(super) fn wrong_values(rules: &Value, valid: &Value, presence: Presence) -> Vec<Wrong> {
+    let mut found = wrong_types(rules["type"].as_str().unwrap_or("object"), valid, presence);
+    let mut wrong = |value: Value, keyword, miss| found.push(Wrong { value, keyword, miss });
+    let text = valid.as_str().unwrap_or("a");
+    if let Some(listed) = rules["enum"].as_array().filter(|_| rules["type"] == "string") {
+        let text = valid.as_str().unwrap_or_default();
+        for near in [text.to_lowercase(), format!(" {text}")] {
+            // Whoever takes any text takes one in small letters too, and not the other way round.
+            if !listed.iter().any(|it| *it == near) {
+                wrong(json!(near), "enum", Miss::Near);
+            }
+        }
+        wrong(json!("Nonsense"), "enum", Miss::Far);
+    }
+    if let Some(least) = rules["minimum"].as_i64() {
+        wrong(json!(least - 1), "minimum", Miss::Near);
+    }
+    if let Some(most) = rules["maximum"].as_i64() {
+        wrong(json!(most + 1), "maximum", Miss::Near);
+    }
+    for (value, miss) in wrong_formats(&rules["format"], valid) {
+        wrong(value, "format", miss);
+    }
+    if let Some(longest) = rules["maxLength"].as_u64().and_then(|it| usize::try_from(it).ok()) {
+        let last = text.chars().last().unwrap_or('a').to_string();
+        wrong(json!(last.repeat(longest + 1)), "maxLength", Miss::Near);
+        // Length is counted in characters, not bytes; a long text of wide ones breaks nothing else.
+        wrong(json!("é".repeat(longest + 1)), "maxLength", Miss::Far);
+    }
+    if rules["minLength"].as_u64().is_some_and(|least| least > 0) {
+        wrong(json!(""), "minLength", Miss::Near);
+    }
+    if let Some(pattern) = rules["pattern"].as_str() {
+        for (near, miss) in near_texts(text) {
+            if !matches(pattern, &near) && !near.is_empty() {
+                wrong(json!(near), "pattern", miss);
+            }
+        }
+    }
+    found
+}
+
+/// Values of other types. Near is what converts into the valid value without a thought.
+fn wrong_types(kind: &str, valid: &Value, presence: Presence) -> Vec<Wrong> {
     let mut found = Vec::new();
-    let mut wrong = |value: Value, keyword| found.push(Wrong { value, keyword });
-    let kind = rules["type"].as_str().unwrap_or("object");
-    for other in [json!(true), json!(1.5), json!("text"), json!([]), json!({}), Value::Null] {
+    let mut wrong = |value: Value, miss| found.push(Wrong { value, keyword: "type", miss });
+    let absent = if presence == Presence::Optional { Miss::Near } else { Miss::Far };
+    wrong(Value::Null, absent);
+    for other in [json!(true), json!(1.5), json!("text"), json!([]), json!({})] {
         let fits = match kind {
             "string" => other.is_string(),
             "integer" => false,
@@ -154,74 +223,68 @@ pub(super) fn wrong_values(rules: &Value, valid: &Value) -> Vec<Wrong> {
             _ => other.is_object(),
         };
         if !fits {
-            wrong(other, "type");
+            wrong(other, Miss::Far);
         }
     }
-    if valid.is_number() && matches!(kind, "integer" | "number") {
-        wrong(json!(valid.to_string()), "type");
+    if kind != "array" {
+        wrong(json!([valid]), Miss::Near);
     }
-    if rules.get("enum").is_some() && kind == "string" {
-        let near = valid.as_str().unwrap_or_default().to_lowercase();
-        let is_known =
-            |text: &str| rules["enum"].as_array().is_some_and(|it| it.iter().any(|it| it == text));
-        // Whoever takes any text takes one in small letters too, and not the other way round.
-        let text = if is_known(&near) { "Nonsense" } else { near.as_str() };
-        wrong(json!(text), "enum");
-    }
-    if let Some(least) = rules["minimum"].as_i64() {
-        wrong(json!(least - 1), "minimum");
-    }
-    if let Some(most) = rules["maximum"].as_i64() {
-        wrong(json!(most + 1), "maximum");
-    }
-    for text in wrong_formats(&rules["format"]) {
-        wrong(text, "format");
-    }
-    let text = valid.as_str().unwrap_or("a");
-    if let Some(longest) = rules["maxLength"].as_u64().and_then(|it| usize::try_from(it).ok()) {
-        let last = text.chars().last().unwrap_or('a').to_string();
-        wrong(json!(last.repeat(longest + 1)), "maxLength");
-        // Length is counted in characters, not bytes; a long text of wide ones breaks nothing else.
-        wrong(json!("é".repeat(longest + 1)), "maxLength");
-    }
-    if rules["minLength"].as_u64().is_some_and(|least| least > 0) {
-        wrong(json!(""), "minLength");
-    }
-    if let Some(pattern) = rules["pattern"].as_str() {
-        for near in near_texts(text) {
-            if !matches(pattern, &near) && !near.is_empty() {
-                wrong(json!(near), "pattern");
+    match (kind, valid) {
+        ("integer" | "number" | "boolean", Value::Number(_) | Value::Bool(_)) => {
+            wrong(json!(valid.to_string()), Miss::Near);
+        }
+        ("string", Value::String(text)) => {
+            if let Ok(number) = text.parse::<i64>() {
+                wrong(json!(number), Miss::Near);
             }
         }
+        _ => {}
+    }
+    if let (true, Some(number)) =
+        (kind == "integer", valid.as_i64().and_then(|it| i32::try_from(it).ok()))
+    {
+        wrong(json!(f64::from(number)), Miss::Near);
+        wrong(json!(f64::from(number) + 0.5), Miss::Near);
     }
     found
 }
 
-fn wrong_formats(format: &Value) -> Vec<Value> {
+fn wrong_formats(format: &Value, valid: &Value) -> Vec<(Value, Miss)> {
+    let near = |value: Value| (value, Miss::Near);
     match format.as_str() {
-        Some("uuid") => vec![json!("not-a-uuid"), json!("6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d00")],
-        Some("date-time") => {
-            vec![json!("2026-02-30T09:00:00Z"), json!("2026-03-02"), json!("2026-03-02T09:00:00")]
+        Some("uuid") => {
+            let text = valid.as_str().unwrap_or_default();
+            vec![
+                near(json!(text.replace('-', ""))),
+                near(json!(format!(" {text}"))),
+                (json!("not-a-uuid"), Miss::Far),
+                (json!("6f1d2c1a-0c5b-4a53-9d0b-7a5a51e0d00"), Miss::Far),
+            ]
         }
-        Some("date") => vec![json!("2026-02-30"), json!("02-03-2026")],
-        Some("int32") => vec![json!(2_147_483_648_i64), json!(-2_147_483_649_i64)],
-        Some("int64") => vec![json!(9_223_372_036_854_775_808_u64)],
+        Some("date-time") => ["2026-02-30T09:00:00Z", "2026-03-02", "2026-03-02T09:00:00"]
+            .map(|text| near(json!(text)))
+            .to_vec(),
+        Some("date") => vec![near(json!("2026-02-30")), near(json!("02-03-2026"))],
+        Some("int32") => {
+            vec![near(json!(2_147_483_648_i64)), (json!(-2_147_483_649_i64), Miss::Far)]
+        }
+        Some("int64") => vec![near(json!(9_223_372_036_854_775_808_u64))],
         _ => Vec::new(),
     }
 }
 
-/// Texts a slip of the hand away from a valid one: of two in a row, one is right but for what is
-/// before or behind it.
-fn near_texts(text: &str) -> Vec<String> {
+/// Texts a slip of the hand away from a valid one, and what is made of them: trimmed, put into small
+/// letters, or looked at only as far as the pattern goes.
+fn near_texts(text: &str) -> Vec<(String, Miss)> {
     let shorter: String = text.chars().skip(1).collect();
     vec![
-        format!("{text}!"),
-        text.to_lowercase(),
-        format!("{text}\u{0}"),
-        shorter,
-        format!("{text}\n!"),
-        format!("{text}𝄞"),
-        format!(" {text}"),
+        (format!(" {text}"), Miss::Near),
+        (text.to_lowercase(), Miss::Near),
+        (format!("{text}!"), Miss::Near),
+        (format!("{text}\n!"), Miss::Far),
+        (format!("{text}\u{0}"), Miss::Far),
+        (format!("{text}𝄞"), Miss::Far),
+        (shorter, Miss::Far),
     ]
 }
 

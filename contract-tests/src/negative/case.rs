@@ -15,6 +15,26 @@ pub struct Case {
     pub refusal: Refusal,
     /// Where the contract says so, as a JSON pointer, if nearer than the refusal's own entry.
     pub rule: Option<String>,
+    /// How near it is to a valid request.
+    pub miss: Miss,
+}
+
+impl Case {
+    /// What is wrong, whatever the operation and the variant of its body.
+    pub fn slip(&self) -> &str {
+        self.about.split_once(": ").map_or(&self.about, |(_, slip)| slip)
+    }
+}
+
+/// How far what is wrong is from being right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Miss {
+    /// A lenient server takes it for the valid value: a text of digits for a number, a text with a
+    /// blank before it, something behind the end of the body. Which of these a server is lenient
+    /// about cannot be told from the others, so every one is always tried.
+    Near,
+    /// Nobody takes it for anything, unless nothing is looked at: one stands for many.
+    Far,
 }
 
 /// How a request is refused.

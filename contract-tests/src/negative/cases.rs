@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::body::breaches;
-use super::{Case, Fixture, Refusal, credentials, identity, parameter, precedence, protocol};
+use super::{Case, Fixture, Miss, Refusal, credentials, identity, parameter, precedence, protocol};
 use crate::caller::{Accounts, Caller, Provider};
 use crate::exchange::RawRequest;
 use crate::judge::Judge;
@@ -13,7 +13,8 @@ use crate::judge::Judge;
 pub enum Choice {
     /// All.
     Every,
-    /// Of those that break one keyword at one place, so many.
+    /// Of those that break one keyword at one place, all that are near misses, and where there are
+    /// none so many.
     OfEachPlace(usize),
     /// Of those that break one keyword anywhere in one operation, one.
     OfEachKeyword,
@@ -47,6 +48,7 @@ pub fn all(judge: &Judge, accounts: &Accounts, fixture: &Fixture) -> Vec<Case> {
                 request: request.json(&broken.value),
                 refusal: Refusal::invalid("body", broken.pointer, broken.keyword),
                 rule: Some(broken.rule),
+                miss: broken.miss,
             });
         }
         if !protocol_done.contains(&call.operation) {
@@ -70,6 +72,9 @@ pub fn all(judge: &Judge, accounts: &Accounts, fixture: &Fixture) -> Vec<Case> {
     cases.extend(withdrawal.iter().flat_map(|call| precedence::cases(call, fixture.closed())));
     cases
 }
+
+/// Of how many places one is tried with something absurd, beside what is nearly right.
+const FAR_EVERY: u64 = 4;
 
 /// The cases of a choice. Which of several that are alike, the seed says: over many seeds all are
 /// tried.
@@ -99,14 +104,30 @@ pub fn chosen(cases: Vec<Case>, choice: Choice, seed: u64) -> Vec<Case> {
         groups.entry(key).or_default().push(index);
     }
     let mut kept: Vec<usize> = Vec::new();
-    for (nth, ((_, _, _, keyword), group)) in groups.into_iter().enumerate() {
-        let length = group.len();
-        // A pattern says several things at once: what is in a text, and that nothing is beside it.
-        let most =
-            if keyword == "pattern" && choice != Choice::OfEachKeyword { most + 1 } else { most };
-        let first = seed.wrapping_add(nth as u64) % length as u64;
-        let first = usize::try_from(first).unwrap_or_default();
-        kept.extend((0..most.min(length)).map(|turn| group[(first + turn) % length]));
+    for (nth, ((.., keyword), group)) in groups.into_iter().enumerate() {
+        let turn = seed.wrapping_add(nth as u64);
+        let (near, far): (Vec<usize>, Vec<usize>) = match choice {
+            Choice::OfEachKeyword => (Vec::new(), group),
+            _ => group.into_iter().partition(|index| cases[*index].miss == Miss::Near),
+        };
+        // Where near misses are tried, one of the others now and then is enough.
+        // What is lenient about syntax, such as a comma too many, differs from parser to parser.
+        let (most, first) = match near.is_empty() || keyword == "syntax" {
+            true => (most, turn),
+            false => (usize::from(turn.is_multiple_of(FAR_EVERY)), turn / FAR_EVERY),
+        };
+        // The variants of a body share most of their schemas, so one of them is enough at a time.
+        let mut slips: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for index in near {
+            slips.entry(cases[index].slip()).or_default().push(index);
+        }
+        kept.extend(slips.into_values().map(|alike| {
+            let turn = turn % alike.len() as u64;
+            alike[usize::try_from(turn).unwrap_or_default()]
+        }));
+        let length = far.len().max(1);
+        let first = usize::try_from(first % length as u64).unwrap_or_default();
+        kept.extend((0..most.min(far.len())).map(|turn| far[(first + turn) % length]));
     }
     kept.sort_unstable();
     let mut cases: Vec<Option<Case>> = cases.into_iter().map(Some).collect();

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 
-use super::{Case, Refusal};
+use super::{Case, Miss, Refusal};
 use crate::caller::{Account, Accounts, Caller, Provider};
 use crate::exchange::RawRequest;
 
@@ -48,7 +48,7 @@ fn nearly_right(accounts: &Accounts) -> Vec<(&'static str, Vec<HeaderValue>)> {
 fn refused(about: String, request: RawRequest) -> Case {
     let operation = about.split(':').next().unwrap_or_default();
     let (operation, refusal) = (operation.to_owned(), Refusal::plain(401, "Unauthenticated"));
-    Case { operation, about, request, refusal, rule: None }
+    Case { operation, about, request, refusal, rule: None, miss: Miss::Far }
 }
 
 fn with(request: &RawRequest, values: impl IntoIterator<Item = HeaderValue>) -> RawRequest {

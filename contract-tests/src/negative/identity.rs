@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::parameter::with_query;
 use super::valid::{ValidCall, ValidRead};
-use super::{Case, Refusal};
+use super::{Case, Miss, Refusal};
 use crate::caller::{Caller, Provider};
 use crate::exchange::RawRequest;
 
@@ -40,5 +40,5 @@ fn refusal(operation: &str, body: &Value) -> Option<Refusal> {
 
 fn case(operation: &str, variant: &str, request: RawRequest, refusal: Refusal) -> Case {
     let about = format!("{operation}{variant}: by the other provider");
-    Case { operation: operation.to_owned(), about, request, refusal, rule: None }
+    Case { operation: operation.to_owned(), about, request, refusal, rule: None, miss: Miss::Far }
 }

@@ -6,6 +6,9 @@
 //! end the valid requests themselves are sent and must succeed, which proves that it was the broken
 //! keyword that was refused.
 //!
+//! Of the ways to break one keyword, every one that a lenient server would take for the valid value is
+//! always tried ([`Miss`]); of those that are merely wrong, the seed says which.
+//!
 //! Whether anything changed is looked at once for several cases: a refused request leaves the orders
 //! fit for the next. If something did change, those cases are tried again one by one.
 
@@ -24,7 +27,7 @@ mod protocol;
 mod run;
 mod valid;
 
-pub use case::{Case, Refusal};
+pub use case::{Case, Miss, Refusal};
 pub use cases::Choice;
 pub use fixture::Fixture;
 pub use outcome::{BadCase, Negatives};

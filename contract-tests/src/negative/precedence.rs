@@ -5,7 +5,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use serde_json::json;
 
 use super::valid::ValidCall;
-use super::{Case, Refusal};
+use super::{Case, Miss, Refusal};
 use crate::caller::{Caller, Provider};
 use crate::exchange::RawRequest;
 
@@ -56,7 +56,14 @@ pub(super) fn cases(call: &ValidCall, closed: Option<i64>) -> Vec<Case> {
             if let Some(request) = both(call, closed, first, *second) {
                 let about = format!("{}: {} and {}", call.operation, first.about(), second.about());
                 let (operation, refusal) = (call.operation.to_owned(), first.refusal());
-                found.push(Case { operation, about, request, refusal, rule: None });
+                found.push(Case {
+                    operation,
+                    about,
+                    request,
+                    refusal,
+                    rule: None,
+                    miss: Miss::Far,
+                });
             }
         }
     }

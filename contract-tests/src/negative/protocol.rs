@@ -3,7 +3,7 @@
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 
 use super::valid::{ValidCall, ValidRead};
-use super::{Case, Refusal};
+use super::{Case, Miss, Refusal};
 use crate::caller::{Caller, Provider};
 use crate::exchange::RawRequest;
 
@@ -19,7 +19,7 @@ const DEEP: usize = 10_000;
 /// A case of an operation, whose rule is that of its refusal.
 fn case(operation: &str, about: &str, request: RawRequest, refusal: Refusal) -> Case {
     let (operation, about) = (operation.to_owned(), format!("{operation}: {about}"));
-    Case { operation, about, request, refusal, rule: None }
+    Case { operation, about, request, refusal, rule: None, miss: Miss::Far }
 }
 
 /// The cases of one valid read, which has no body to be refused.
@@ -51,8 +51,17 @@ pub(super) fn of_call(call: &ValidCall) -> Vec<Case> {
     };
     let syntax = || Refusal::invalid("body", "", "syntax");
 
-    for body in ["{", "", "[1,]", "{\"reason\": NaN}", "'", "{} {}"] {
+    for body in ["{", "", "[1,]", "{\"reason\": NaN}", "'"] {
         case(&format!("`{body}` as the body"), post(A).body(body), syntax());
+    }
+    let valid = text.trim_end_matches('}');
+    for (about, body) in [
+        ("a comma too many", format!("{valid},}}")),
+        ("a remark in the body", format!("{text} // no more")),
+        ("a body in single quotes", text.replace('"', "'")),
+        ("a number that is none", format!("{valid}, \"planNo\": NaN}}")),
+    ] {
+        case(about, post(A).body(body), syntax());
     }
     case("a body that is no UTF-8", post(A).body([b'"', 0xff, b'"'].to_vec()), syntax());
     case("nesting that never ends", post(A).body("[".repeat(DEEP)), syntax());
@@ -99,5 +108,20 @@ pub(super) fn of_call(call: &ValidCall) -> Vec<Case> {
     }
     let request = RawRequest::new("POST", format!("{}/", call.path), A).json(&call.body);
     case("a slash too many", request, Refusal::plain(404, "PathNotFound"));
+    for (about, behind) in
+        [("a second body behind the first", " {}"), ("text behind the body", "x")]
+    {
+        let request = post(A).body(format!("{text}{behind}"));
+        let (operation, about) =
+            (call.operation.to_owned(), format!("{}: {about}", call.operation));
+        found.push(Case {
+            operation,
+            about,
+            request,
+            refusal: syntax(),
+            rule: None,
+            miss: Miss::Near,
+        });
+    }
     found
 }

@@ -11,7 +11,7 @@ use crate::progress::Progress;
 use crate::session::{Session, Unreachable};
 
 /// After how many cases it is looked at whether anything changed.
-const TOGETHER: usize = 48;
+const TOGETHER: usize = 96;
 
 /// Tries the chosen cases. A wrong one does not keep the others from being tried.
 ///

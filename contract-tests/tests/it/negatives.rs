@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use octane_contract_tests::budget::Budget;
 use octane_contract_tests::negative::cases::{all, chosen};
-use octane_contract_tests::negative::{Choice, Fixture, every_case};
+use octane_contract_tests::negative::{Case, Choice, Fixture, Miss, every_case};
 use octane_contract_tests::profile::Stop;
 use octane_contract_tests::progress::Quiet;
 
@@ -32,11 +32,17 @@ fn a_choice_leaves_out_no_place_and_over_many_seeds_no_case() {
 
     let of_seed = |seed| chosen(cases.clone(), Choice::OfEachPlace(1), seed);
     let once = of_seed(1);
-    let places = |cases: &[octane_contract_tests::negative::Case]| -> BTreeSet<String> {
+    let places = |cases: &[Case]| -> BTreeSet<String> {
         cases.iter().map(|case| format!("{} {:?}", case.operation, case.refusal)).collect()
     };
     assert_eq!(places(&once), places(&cases));
-    assert!(2 * once.len() < cases.len());
-    let tried: BTreeSet<String> = (0..24).flat_map(of_seed).map(|case| case.about).collect();
-    assert_eq!(tried.len(), cases.len());
+    let near = |cases: &[Case]| -> BTreeSet<String> {
+        let near = cases.iter().filter(|case| case.miss == Miss::Near);
+        near.map(|case| format!("{} {}", case.operation, case.slip())).collect()
+    };
+    assert_eq!(near(&once), near(&cases), "every near miss is tried, whatever the seed");
+    assert!(2 * once.len() < cases.len(), "{} of {}", once.len(), cases.len());
+    let tried: BTreeSet<String> = (0..128).flat_map(of_seed).map(|case| case.about).collect();
+    let left: Vec<&&str> = names.iter().filter(|name| !tried.contains(**name)).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
