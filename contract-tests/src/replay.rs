@@ -22,6 +22,7 @@ use crate::machine::follower::Follower;
 use crate::own_world::{Nbn, OwnWorld, WorldError};
 use crate::session::{OpenError, Session, Unreachable};
 use crate::steering::{Steering, SteeringError, steering};
+use crate::step::Details;
 use crate::target::Target;
 use crate::trial::{Shown, Trial};
 
@@ -234,7 +235,10 @@ impl Replay {
         let session = Session::open(here, judge, accounts)?;
         let tried = async {
             match &self.trial {
-                Trial::Followed { deeds } => followed(&session, deeds, retry, ledger).await,
+                Trial::Followed { deeds, said } => {
+                    let follower = Follower::new(&session, retry.consistency_window, self.seed);
+                    followed(Doer::new(follower, ledger), (deeds, said), retry.patience).await
+                }
                 trial => Ok(Shows::of(trial.run(&session).await?)),
             }
         };
@@ -274,13 +278,11 @@ impl Shows {
 
 /// Does deeds again with new orders.
 async fn followed(
-    session: &Session,
-    deeds: &[Deed],
-    retry: &Retry<'_>,
-    ledger: &Ledger,
+    mut doer: Doer<'_>,
+    (deeds, said): (&[Deed], &[Vec<Details>]),
+    patience: Duration,
 ) -> Result<Shows, ReplayError> {
-    let mut doer = Doer::new(Follower::new(session, retry.consistency_window), ledger);
-    match again(&mut doer, deeds, retry.patience).await {
+    match again(&mut doer, deeds, said, patience).await {
         Ok(Again::Done) => Ok(Shows::Nothing),
         Ok(Again::NotReached(it)) => Ok(Shows::NotReached(it)),
         Err(Undone::Ledger(problem)) => Err(problem.into()),

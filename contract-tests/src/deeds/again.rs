@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::{Deed, Doer, Undone};
+use crate::step::Details;
 use crate::truth_table::State;
 
 /// nbn did not bring an order to where a deed begins.
@@ -31,16 +32,18 @@ pub enum Again {
     NotReached(NotReached),
 }
 
-/// Does them, waiting so long at the most for each that needs it.
+/// Does them with the details that each had, waiting so long at the most for each that needs it.
 ///
 /// # Errors
 /// With the first promise that is not kept.
 pub async fn again(
     doer: &mut Doer<'_>,
     deeds: &[Deed],
+    said: &[Vec<Details>],
     patience: Duration,
 ) -> Result<Again, Undone> {
-    for deed in deeds {
+    for (nth, deed) in deeds.iter().enumerate() {
+        doer.follower.say(said.get(nth).cloned().unwrap_or_default());
         if let (Some(order), Some(wanted)) = (deed.order(), deed.once())
             && !comes_to(doer, order, wanted, patience).await?
         {
