@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::caller::Provider;
 use crate::reach::{Abstract, Outcome, Trigger, reachable};
-use crate::step::{By, During, Pick, Place, Span, Step, Why};
+use crate::step::{By, Details, During, Pick, Place, Span, Step};
 use crate::truth_table::{Operation, State};
 
 /// A state and what is tried there.
@@ -84,7 +84,30 @@ pub fn sampled(seed: u64) -> Vec<Cell> {
 
 /// One cell by itself: an order in the state, and the trial.
 pub fn alone((state, trigger): Cell) -> Vec<Step> {
-    vec![seeded(Provider::A, state), pull(trigger, 0, Pick::Nth(FIRST_BOOKED), false)]
+    vec![seeded(Provider::A, state), pull(trigger, 0, Pick::Nth(FIRST_BOOKED))]
+}
+
+impl Batch {
+    /// One cell by itself.
+    pub fn of(cell: Cell) -> Self {
+        Self { cells: vec![cell], steps: alone(cell) }
+    }
+
+    /// Each cell by itself, with the details that it has among the others.
+    pub fn one_by_one(&self) -> impl Iterator<Item = (Cell, Vec<Step>)> {
+        let apart = |step: &&Step| !matches!(step, Step::Seed { .. } | Step::Advance { .. });
+        let trials = self.steps.iter().filter(apart);
+        self.cells.iter().zip(trials).map(|(cell, trial)| {
+            let mut steps = alone(*cell);
+            let mut trial = trial.clone();
+            if let (Some((_, given)), Some((_, place))) =
+                (trial.details_mut(), steps.last_mut().and_then(Step::details_mut))
+            {
+                place.clone_from(given);
+            }
+            (*cell, steps)
+        })
+    }
 }
 
 /// A cell in words.
@@ -133,7 +156,7 @@ fn batch(orders: &[(Abstract, Vec<Trigger>)], seed: u64, beside: Beside) -> Batc
                 bookings += usize::from(booking);
                 Pick::Nth(FIRST_BOOKED + bookings)
             };
-            steps.push(pull(*trigger, index, pick, !accepted));
+            steps.push(pull(*trigger, index, pick));
         }
     }
     if beside == Beside::Nothing {
@@ -146,13 +169,15 @@ fn batch(orders: &[(Abstract, Vec<Trigger>)], seed: u64, beside: Beside) -> Batc
         .iter()
         .filter(|order| orders[**order].0.after(Trigger::Operation(Operation::Book)).is_none());
     steps.extend(
-        closed_to_booking.enumerate().filter(|(nth, _)| (nth + turn) % 3 == 0).map(|(_, order)| {
-            pull(Trigger::Operation(Operation::Book), *order, Pick::Passed, true)
-        }),
+        closed_to_booking
+            .enumerate()
+            .filter(|(nth, _)| (nth + turn) % 3 == 0)
+            .map(|(_, order)| pull(Trigger::Operation(Operation::Book), *order, Pick::Passed)),
     );
     // More timeslots than an answer holds, of which seeding filled the first.
     let during = During::Days(0, 30);
-    steps.push(Step::Timeslots { provider: Provider::B, place: Place::Visit, during });
+    let (provider, place, details) = (Provider::B, Place::Visit, Details::default());
+    steps.push(Step::Timeslots { provider, place, during, details });
     Batch { cells, steps }
 }
 
@@ -171,8 +196,8 @@ fn one_of_each_state(orders: &[(Abstract, Vec<Trigger>)], turn: usize) -> Vec<us
 fn by_others(order: usize) -> [Step; 4] {
     let by = By::Stranger;
     [
-        Step::Withdraw { by, order, why: Why::Other },
-        Step::Book { by, order, pick: Pick::Nth(FIRST_BOOKED), contact: true },
+        Step::Withdraw { by, order, details: Details::default() },
+        Step::Book { by, order, pick: Pick::Nth(FIRST_BOOKED), details: Details::default() },
         Step::Repeat { by, order },
         Step::Repeat { by: By::Owner, order },
     ]
@@ -182,12 +207,15 @@ fn seeded(provider: Provider, state: Abstract) -> Step {
     Step::Seed { provider, state }
 }
 
-/// What is refused has something in hand, which must not get to the order.
-fn pull(trigger: Trigger, order: usize, pick: Pick, contact: bool) -> Step {
+fn pull(trigger: Trigger, order: usize, pick: Pick) -> Step {
     let by = By::Owner;
     match trigger {
-        Trigger::Operation(Operation::Withdraw) => Step::Withdraw { by, order, why: Why::Other },
-        Trigger::Operation(Operation::Book) => Step::Book { by, order, pick, contact },
+        Trigger::Operation(Operation::Withdraw) => {
+            Step::Withdraw { by, order, details: Details::default() }
+        }
+        Trigger::Operation(Operation::Book) => {
+            Step::Book { by, order, pick, details: Details::default() }
+        }
         Trigger::Event(event) => Step::Network { order, event, noted: false },
     }
 }

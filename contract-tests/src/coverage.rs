@@ -3,7 +3,7 @@
 //! Kept beside the checks, because a run that passes says little if it never came where the faults
 //! are. Tests assert on it that the interesting states were reached, and a report lists what was not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::reach::Trigger;
 use crate::truth_table::{Event, Operation, State};
@@ -21,6 +21,8 @@ pub struct Coverage {
     pub moments: BTreeMap<&'static str, u64>,
     /// What was tried in which state, and what it was answered.
     pub cells: BTreeMap<(State, Trigger), BTreeMap<String, u64>>,
+    /// What valid requests said, by the number of the goal among those of the contract.
+    pub sent: BTreeSet<usize>,
     /// Calls that sequences made, by operation, without the looks around them.
     pub calls: BTreeMap<String, Calls>,
 }
@@ -79,6 +81,7 @@ impl Coverage {
         for (answer, count) in &other.answers {
             *self.answers.entry(answer.clone()).or_default() += count;
         }
+        self.sent.extend(&other.sent);
         for (name, count) in &other.refusals {
             *self.refusals.entry(name.clone()).or_default() += count;
         }

@@ -21,7 +21,7 @@ use crate::machine::runner::Runner;
 use crate::model::{World, adopt, facts};
 use crate::reach::{Abstract, Outcome, Trigger};
 use crate::session::Session;
-use crate::step::Why;
+use crate::step::Details;
 use crate::truth_table::{Operation, State, Visit};
 
 /// How many days of timeslots an order may be booked in.
@@ -82,7 +82,7 @@ async fn walk(session: &Session, visit: Visit, way: &[Trigger]) -> Result<i64, T
 async fn create(session: &Session, visit: Visit) -> Result<i64, Trouble> {
     let client = session.client(Provider::A);
     let location = adopt::location(visit).id;
-    let qualified = requests::qualify(session, Provider::A, location).await?;
+    let qualified = requests::qualify(session, Provider::A, location, &Details::default()).await?;
     has_status(Rule::AnswerFollows, session.judge(), &qualified, 200)?;
     let made = qualified.response();
     let body: types::OrderRequest = typed(json!({
@@ -114,7 +114,9 @@ async fn state_of(session: &Session, order: i64) -> Result<Abstract, Trouble> {
 async fn free_timeslot(session: &Session, visit: Visit) -> Result<Option<String>, Trouble> {
     let from = start();
     let (location, to) = (adopt::location(visit).id, from + TimeDelta::days(DAYS));
-    let exchange = requests::timeslots(session, Provider::A, location, from, to).await?;
+    let exchange =
+        requests::timeslots(session, Provider::A, location, (from, to), &Details::default())
+            .await?;
     has_status(Rule::TimeslotsOffered, session.judge(), &exchange, 200)?;
     let offered = exchange.response()["timeslots"].as_array().cloned().unwrap_or_default();
     Ok(offered.iter().rev().find_map(|slot| Some(slot["timeslotId"].as_str()?.to_owned())))
@@ -130,7 +132,7 @@ async fn pull(
     let client = session.client(Provider::A);
     match trigger {
         Trigger::Operation(Operation::Withdraw) => {
-            let body: types::WithdrawRequest = typed(World::withdrawal(Why::Other));
+            let body: types::WithdrawRequest = typed(World::withdrawal(&Details::default()));
             checked(session, client.cancel_nbn_order().order_id(order).body(body).send().await)
         }
         Trigger::Operation(Operation::Book) => {

@@ -1,9 +1,11 @@
 //! What a verification could not show, and why.
 //!
 //! A report that passes says which of the contract's answers it never saw: each documented status of
-//! each operation, each refusal an operation lists, each cell of the lifecycle. Some a target cannot
+//! each operation, each refusal an operation lists, each cell of the lifecycle; and what it never
+//! sent and saw accepted: each value of an enum, each bound, each optional field. Some a target cannot
 //! be made to show; of the others, CI wants every one.
 
+use octane_openapi::Method;
 use serde::Serialize;
 
 use crate::coverage::Coverage;
@@ -86,6 +88,13 @@ pub fn gaps(judge: &Judge, coverage: &Coverage, control: Control) -> Vec<Gap> {
             let because = of_time(takes_time(name), of_status(code.status));
             missing(format!("refusal {name}"), because);
         }
+    }
+    for goal in judge.goals().without(&coverage.sent) {
+        // A request of each kind that moves an order takes an order in the state for it.
+        let waits = contract.operation(&goal.operation).is_some_and(|it| it.method != Method::Get)
+            && !control.network;
+        let because = if waits { Because::NeedsControlPlane } else { Because::NotTried };
+        missing(goal.to_string(), because);
     }
     let untried = if control.network { Because::NotTried } else { Because::NeedsControlPlane };
     for state in State::ALL {

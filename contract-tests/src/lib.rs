@@ -38,6 +38,7 @@ pub mod explore;
 pub mod failure;
 pub mod faulted;
 pub mod finding;
+pub mod forms;
 pub mod gaps;
 pub mod interrupt;
 pub mod judge;

@@ -94,7 +94,7 @@ impl Profile {
             steps_max: 22,
             scenarios: usize::MAX,
             probes: usize::MAX,
-            races: 4,
+            races: 6,
             stop: Stop::AtEnd,
             negatives: Choice::Together,
             looks: Looks::InTurn,
@@ -139,10 +139,7 @@ impl Effort {
                 let cells = cells::sampled(self.seed);
                 cells::together(&cells, ORDERS_MAX, self.seed, Beside::Wrongs)
             }
-            Profile::Thorough => cells::every()
-                .into_iter()
-                .map(|cell| Batch { cells: vec![cell], steps: cells::alone(cell) })
-                .collect(),
+            Profile::Thorough => cells::every().into_iter().map(Batch::of).collect(),
         }
     }
 }

@@ -144,11 +144,13 @@ impl Recorder {
         let mut failures = self.judge.judge(&exchange);
         failures.extend(self.secrets.are_kept(&exchange).err());
         let book = self.judge.book(exchange.bare_path());
+        let reached = self.judge.goals().reached(&exchange);
         let refusal = exchange.error_code().and_then(|code| book.error_code(code));
         let refusal = refusal.map(|code| code.name.as_str());
         let mut entries = self.log.entries();
         entries.skew = Skew::seen(entries.skew, &exchange.headers, SystemTime::now());
         entries.coverage.answered(exchange.operation.as_deref(), exchange.status, refusal);
+        entries.coverage.sent.extend(reached);
         let asked_for = |failure: &Failure| entries.failing && failure.rule == Rule::NoServerError;
         let failures: Vec<Failure> = failures.into_iter().filter(|it| !asked_for(it)).collect();
         entries.failures.extend(failures);

@@ -22,6 +22,7 @@ use crate::machine::follower::Follower;
 use crate::own_world::{Nbn, OwnWorld, WorldError};
 use crate::session::{OpenError, Session, Unreachable};
 use crate::steering::{Steering, SteeringError, steering};
+use crate::step::Details;
 use crate::target::Target;
 use crate::trial::{Shown, Trial};
 
@@ -236,7 +237,11 @@ impl Replay {
         let session = Session::open(here, judge, accounts)?;
         let tried = async {
             match &self.trial {
-                Trial::Followed { deeds } => followed(&session, deeds, retry, waiting).await,
+                Trial::Followed { deeds, said } => {
+                    let follower = Follower::new(&session, retry.consistency_window, self.seed);
+                    let doer = Doer::new(follower, retry.ledger);
+                    followed(doer, (deeds, said), waiting).await
+                }
                 trial => Ok(Shows::of(trial.run(&session).await?)),
             }
         };
@@ -276,13 +281,11 @@ impl Shows {
 
 /// Does deeds again with new orders.
 async fn followed(
-    session: &Session,
-    deeds: &[Deed],
-    retry: &Retry<'_>,
+    mut doer: Doer<'_>,
+    (deeds, said): (&[Deed], &[Vec<Details>]),
     waiting: Waiting,
 ) -> Result<Shows, ReplayError> {
-    let mut doer = Doer::new(Follower::new(session, retry.consistency_window), retry.ledger);
-    match again(&mut doer, deeds, waiting).await {
+    match again(&mut doer, deeds, said, waiting).await {
         Ok(Again::Done) => Ok(Shows::Nothing),
         Ok(Again::NotReached(it)) => Ok(Shows::NotReached(it)),
         Err(Undone::Ledger(problem)) => Err(problem.into()),

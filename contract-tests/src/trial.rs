@@ -18,7 +18,7 @@ use crate::probes;
 use crate::races::{self, Race};
 use crate::rules::Evidence;
 use crate::session::{Session, Unreachable};
-use crate::step::Step;
+use crate::step::{Details, Step};
 
 /// What is tried.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,9 @@ pub enum Trial {
     Followed {
         /// The deeds.
         deeds: Vec<Deed>,
+        /// The details of the requests of each, in the order they are sent.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        said: Vec<Vec<Details>>,
     },
 }
 
@@ -116,7 +119,17 @@ impl Trial {
     pub fn sentences(&self) -> Vec<String> {
         match self {
             Trial::Steps { steps, .. } => steps.iter().map(ToString::to_string).collect(),
-            Trial::Followed { deeds } => deeds.iter().map(ToString::to_string).collect(),
+            Trial::Followed { deeds, said } => {
+                let said = |nth: usize| said.get(nth).into_iter().flatten();
+                let sentence = |(nth, deed): (usize, &Deed)| {
+                    let details: String = said(nth).map(ToString::to_string).collect();
+                    match deed {
+                        Deed::Narrowed => deed.to_string(),
+                        _ => format!("{deed}{details}"),
+                    }
+                };
+                deeds.iter().enumerate().map(sentence).collect()
+            }
             Trial::Negatives { cases } => cases.clone(),
             Trial::Probe { about } => vec![about.clone()],
             Trial::Race(race) => race.sentences(),

@@ -1,6 +1,7 @@
 //! Does deeds once more, with new orders, when nbn has brought those where they are to be.
 
 use super::{Deed, Doer, Undone, Waiting};
+use crate::step::Details;
 use crate::truth_table::State;
 
 /// nbn did not bring an order to where a deed begins.
@@ -27,15 +28,21 @@ pub enum Again {
     NotReached(NotReached),
 }
 
-/// Does them, waiting for nbn where a deed needs that.
+/// Does them with the details that each had, waiting for nbn where a deed needs that.
 ///
 /// When it was done first, nbn may have moved the order since it was seen, so that the answer was about
 /// a later state than the deed names. So the last is done again whenever the order has moved.
 ///
 /// # Errors
 /// With the first promise that is not kept.
-pub async fn again(doer: &mut Doer<'_>, deeds: &[Deed], waiting: Waiting) -> Result<Again, Undone> {
-    for deed in deeds {
+pub async fn again(
+    doer: &mut Doer<'_>,
+    deeds: &[Deed],
+    said: &[Vec<Details>],
+    waiting: Waiting,
+) -> Result<Again, Undone> {
+    for (nth, deed) in deeds.iter().enumerate() {
+        doer.follower.say(said.get(nth).cloned().unwrap_or_default());
         if let (Some(order), Some(wanted)) = (deed.order(), deed.once())
             && !comes_to(doer, order, wanted, waiting).await?
         {

@@ -10,7 +10,7 @@ use crate::ledger::{Entry, Ledger, LedgerError};
 use crate::machine::calls::Trouble;
 use crate::machine::follower::Follower;
 use crate::negative::{self, Fixture};
-use crate::step::{Place, Step, Why};
+use crate::step::{Place, Step};
 
 /// Does deeds with orders that it follows.
 pub struct Doer<'a> {
@@ -36,7 +36,7 @@ impl Done {
     /// A deed for which this was sent, and answered.
     pub fn of(deed: Deed, exchanges: Vec<Exchange>) -> Self {
         let accepted = exchanges.iter().any(|it| it.method != "GET" && it.status < 400);
-        Self { deed, exchanges, accepted }
+        Self { deed, said: Vec::new(), exchanges, accepted }
     }
 }
 
@@ -61,7 +61,8 @@ impl<'a> Doer<'a> {
             exchanges.extend(shown.filter(|_| !known).cloned());
         }
         let made = exchanges.iter().try_for_each(|exchange| self.made(exchange));
-        self.done.push(Done::of(deed.clone(), exchanges));
+        let said = std::mem::take(&mut self.follower.said);
+        self.done.push(Done { said, ..Done::of(deed.clone(), exchanges) });
         made?;
         performed
     }
@@ -74,6 +75,7 @@ impl<'a> Doer<'a> {
             Deed::CreateAgain { order } => follower.create_again(*order).await?,
             Deed::Stranger { order } => follower.stranger(*order).await?,
             Deed::List => follower.list().await?,
+            Deed::Narrowed => follower.narrowed().await?,
             Deed::Refused { step } => {
                 if let Step::Activate { provider, qualification, .. } = *step {
                     self.announce(provider, qualification)?;
@@ -81,7 +83,7 @@ impl<'a> Doer<'a> {
                 self.follower.refused(step).await?;
             }
             Deed::Read { order } => follower.read(*order).await?,
-            Deed::Withdraw { order, .. } => follower.withdraw(*order, Why::Other).await?,
+            Deed::Withdraw { order, .. } => follower.withdraw(*order).await?,
             Deed::Book { order, nth, .. } => follower.book(*order, *nth).await?,
             Deed::BookInvented { order, .. } => follower.book_invented(*order).await?,
             Deed::Invalid { order, cases } => {

@@ -7,10 +7,11 @@ use crate::step::Step;
 /// was done with that order, if its state matters. Orders and qualifications are numbered anew.
 pub fn fewer(done: &[Done]) -> Vec<Done> {
     let Some((last, before)) = done.split_last() else { return Vec::new() };
-    if last.deed == Deed::List {
+    if let Deed::List | Deed::Narrowed = last.deed {
         // Every order is on the list.
-        let makes = |deed: &Deed| matches!(deed, Deed::Qualify { .. } | Deed::Create | Deed::List);
-        return done.iter().filter(|it| makes(&it.deed)).cloned().collect();
+        let makes = |deed: &Deed| matches!(deed, Deed::Qualify { .. } | Deed::Create);
+        let kept = |it: &&Done| makes(&it.deed) || it.deed == last.deed;
+        return done.iter().filter(kept).cloned().collect();
     }
     let of_state = last.deed.once().is_some() || matches!(last.deed, Deed::Read { .. });
     let order = last.deed.order();
@@ -83,7 +84,7 @@ fn renumber(deed: &mut Deed, wanted: &[usize]) {
             Step::Book { order, .. } => *order = 0,
             _ => {}
         },
-        Deed::Qualify { .. } | Deed::Create | Deed::List => {}
+        Deed::Qualify { .. } | Deed::Create | Deed::List | Deed::Narrowed => {}
     }
 }
 
@@ -91,7 +92,7 @@ fn renumber(deed: &mut Deed, wanted: &[usize]) {
 mod tests {
     use super::*;
     use crate::caller::Provider;
-    use crate::step::{Place, Twist};
+    use crate::step::{Details, Place, Twist};
     use crate::truth_table::State;
 
     fn qualify() -> Deed {
@@ -104,7 +105,10 @@ mod tests {
 
     fn refused(qualification: usize) -> Deed {
         let (provider, twist) = (Provider::B, Twist::None);
-        Deed::Refused { step: Step::Activate { provider, qualification, customer: 0, twist } }
+        let details = Details::default();
+        Deed::Refused {
+            step: Step::Activate { provider, qualification, customer: 0, twist, details },
+        }
     }
 
     /// In these tests a booking is what is refused.
@@ -119,6 +123,7 @@ mod tests {
             .map(|deed| Done {
                 accepted: !matches!(deed, Deed::Book { .. }),
                 deed: deed.clone(),
+                said: Vec::new(),
                 exchanges: Vec::new(),
             })
             .collect();

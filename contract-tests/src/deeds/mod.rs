@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::step::{Place, Step};
+use crate::step::{Details, Place, Step};
 use crate::truth_table::State;
 
 mod again;
@@ -50,6 +50,8 @@ pub enum Deed {
     },
     /// Lists the orders; done again, until nothing more happens to them.
     List,
+    /// Lists the orders in every way that the contract can narrow a list.
+    Narrowed,
     /// Does what is refused whatever nbn does.
     Refused {
         /// What.
@@ -97,6 +99,8 @@ pub enum Deed {
 pub struct Done {
     /// The deed.
     pub deed: Deed,
+    /// The details of its requests, beyond what the deed says.
+    pub said: Vec<Details>,
     /// The requests with their answers, without the reads that follow a write.
     pub exchanges: Vec<Exchange>,
     /// Whether a write among them was accepted.
@@ -115,7 +119,8 @@ impl Deed {
             | Deed::BookInvented { order, .. }
             | Deed::Invalid { order, .. } => Some(*order),
             Deed::Refused { step: Step::Book { order, .. } } => Some(*order),
-            Deed::Refused { .. } | Deed::Qualify { .. } | Deed::Create | Deed::List => None,
+            Deed::Refused { .. } | Deed::Qualify { .. } | Deed::Create => None,
+            Deed::List | Deed::Narrowed => None,
         }
     }
 
@@ -130,6 +135,7 @@ impl Deed {
             | Deed::CreateAgain { .. }
             | Deed::Stranger { .. }
             | Deed::List
+            | Deed::Narrowed
             | Deed::Refused { .. }
             | Deed::Read { .. }
             | Deed::Invalid { .. } => None,
@@ -151,6 +157,7 @@ impl fmt::Display for Deed {
             Deed::List => f.write_str(
                 "as long as anything happens, provider A lists the orders and reads each",
             ),
+            Deed::Narrowed => f.write_str("provider A lists the orders, narrowed in every way"),
             Deed::Refused { step } => step.fmt(f),
             Deed::Read { order } => {
                 write!(f, "as long as anything happens to order {order}, the owner reads it")

@@ -30,6 +30,7 @@ mod responses;
 mod run;
 mod text;
 mod time;
+mod values;
 mod views;
 
 pub use run::{Caught, Depth, Examined, Matrix, Row, examine};
@@ -89,6 +90,7 @@ pub fn all() -> Vec<Defect> {
     [
         responses::all(),
         requests::all(),
+        values::all(),
         authentication::all(),
         headers::all(),
         odd::all(),

@@ -9,6 +9,7 @@ use octane_openapi::{
 
 use crate::exchange::Exchange;
 use crate::failure::Failure;
+use crate::forms::{Forms, Goals};
 
 pub mod checks;
 pub mod secrets;
@@ -22,6 +23,8 @@ const CONTROL_PREFIX: &str = "/_mock/";
 pub struct Judge {
     orders: Book,
     control: Book,
+    forms: Forms,
+    goals: Goals,
 }
 
 /// One contract with its compiled schemas.
@@ -87,8 +90,11 @@ impl Judge {
     /// # Errors
     /// If they cannot be read, which their lint rules out.
     pub fn new() -> Result<Self, JudgeError> {
+        let contract = Contract::orders()?;
         Ok(Self {
-            orders: Book::new(Contract::orders()?)?,
+            forms: Forms::of(&contract),
+            goals: Goals::of(&contract),
+            orders: Book::new(contract)?,
             control: Book::new(Contract::mock_control()?)?,
         })
     }
@@ -96,6 +102,16 @@ impl Judge {
     /// The contract of the order endpoints.
     pub fn orders(&self) -> &Book {
         &self.orders
+    }
+
+    /// What valid requests of the order endpoints may say.
+    pub fn forms(&self) -> &Forms {
+        &self.forms
+    }
+
+    /// What of that is to be sent.
+    pub fn goals(&self) -> &Goals {
+        &self.goals
     }
 
     /// The contract that a path belongs to.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum Looks {
     /// Every order in detail, every list, the timeslots, and the order touched as the other provider.
     Everything,
-    /// The order touched, and one of the other views in turn.
+    /// The order touched unless the answer showed it whole, and one of the other views in turn.
     InTurn,
     /// Nothing until the end.
     AtEnd,

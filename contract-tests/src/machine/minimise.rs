@@ -2,10 +2,10 @@
 //!
 //! A step is deleted together with every step that names what it makes, and the rest is numbered
 //! anew; many at a time first, then one by one. Then what is left of a step is made plain: no note, no
-//! contact, the first timeslot. This only proposes; whoever runs the proposals decides.
+//! details, the first timeslot. This only proposes; whoever runs the proposals decides.
 
 use crate::model::World;
-use crate::step::{Filter, Pick, Place, Span, Step, Twist, Why};
+use crate::step::{Filter, Pick, Place, Span, Step, Twist};
 
 use super::run::start;
 
@@ -117,70 +117,70 @@ pub async fn minimise<E>(
         }
     }
     for index in 0..steps.len() {
-        for plain in plainer(&steps[index]) {
-            if plain == steps[index] || tries >= TRIES_MAX {
-                continue;
+        'plainer: while tries < TRIES_MAX {
+            for plain in plainer(&steps[index]) {
+                let mut proposal = steps.clone();
+                proposal[index] = plain;
+                tries += 1;
+                if still_fails(&proposal).await? {
+                    steps = proposal;
+                    continue 'plainer;
+                }
             }
-            let mut proposal = steps.clone();
-            proposal[index] = plain;
-            tries += 1;
-            if still_fails(&proposal).await? {
-                steps = proposal;
-            }
+            break;
         }
     }
     Ok(steps)
 }
 
-/// The same step with less that is special about it, the plainest last.
-fn plainer(step: &Step) -> Vec<Step> {
-    let step = step.clone();
-    match step {
-        Step::Qualify { provider, .. } => vec![Step::Qualify { provider, place: Place::Visit }],
-        Step::Activate { provider, qualification, .. } => {
+/// The same step with less that is special about it, the plainest first.
+pub(crate) fn plainer(step: &Step) -> Vec<Step> {
+    let mut found = step.plainer_details();
+    found.extend(match step.clone() {
+        Step::Qualify { provider, details, .. } => {
+            vec![Step::Qualify { provider, place: Place::Visit, details }]
+        }
+        Step::Activate { provider, qualification, details, .. } => {
             let twist = Twist::None;
-            vec![Step::Activate { provider, qualification, customer: 0, twist }]
+            vec![Step::Activate { provider, qualification, customer: 0, twist, details }]
         }
         Step::Network { order, event, .. } => vec![Step::Network { order, event, noted: false }],
-        Step::Withdraw { by, order, .. } => {
-            vec![Step::Withdraw { by, order, why: Why::ChangedMind }]
-        }
-        Step::Book { by, order, pick, .. } => {
-            let contact = false;
-            vec![
-                Step::Book { by, order, pick, contact },
-                Step::Book { by, order, pick: Pick::Nth(0), contact },
-            ]
+        Step::Book { by, order, details, .. } => {
+            vec![Step::Book { by, order, pick: Pick::Nth(0), details }]
         }
         Step::List { provider, limit, .. } => vec![
-            Step::List { provider, filter: Filter::default(), limit },
             Step::List { provider, filter: Filter::default(), limit: None },
+            Step::List { provider, filter: Filter::default(), limit },
         ],
-        Step::Change { .. }
+        Step::Withdraw { .. }
+        | Step::Change { .. }
         | Step::Seed { .. }
         | Step::Repeat { .. }
         | Step::Get { .. }
         | Step::Timeslots { .. }
         | Step::Advance { .. } => Vec::new(),
-    }
+    });
+    found.retain(|plain| plain != step);
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::caller::Provider;
-    use crate::step::{By, Place, Twist, Why};
+    use crate::step::{By, Details, Place, Said, Twist};
 
     fn qualify() -> Step {
-        Step::Qualify { provider: Provider::A, place: Place::Visit }
+        Step::Qualify { provider: Provider::A, place: Place::Visit, details: Details::default() }
     }
 
     fn activate(qualification: usize) -> Step {
-        Step::Activate { provider: Provider::A, qualification, customer: 0, twist: Twist::None }
+        let (provider, twist, details) = (Provider::A, Twist::None, Details::default());
+        Step::Activate { provider, qualification, customer: 0, twist, details }
     }
 
     fn withdraw(order: usize) -> Step {
-        Step::Withdraw { by: By::Owner, order, why: Why::ChangedMind }
+        Step::Withdraw { by: By::Owner, order, details: Details::default() }
     }
 
     #[test]
@@ -215,7 +215,12 @@ mod tests {
 
     #[test]
     fn what_does_not_matter_about_a_step_is_made_plain() {
-        let book = |pick, contact| Step::Book { by: By::Owner, order: 0, pick, contact };
+        let details = |contact: bool| match contact {
+            true => Details::one("contact/name", Said::Text("Jo".to_owned())),
+            false => Details::default(),
+        };
+        let book =
+            |pick, contact| Step::Book { by: By::Owner, order: 0, pick, details: details(contact) };
         let fails = async |steps: &[Step]| {
             let second = |step: &Step| matches!(step, Step::Book { pick: Pick::Nth(2), .. });
             Ok::<_, ()>(steps.iter().any(second))

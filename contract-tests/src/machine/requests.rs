@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, TimeZone};
 use octane_client::{control, types};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::calls::{Control, Trouble, checked, typed};
 use crate::caller::Provider;
 use crate::exchange::Exchange;
-use crate::model::adopt;
+use crate::model::{World, adopt};
 use crate::reach::Abstract;
 use crate::session::Session;
+use crate::step::{Details, Said};
 
 /// Qualifies a location.
 ///
@@ -19,9 +20,9 @@ pub(crate) async fn qualify(
     session: &Session,
     provider: Provider,
     location: &str,
+    details: &Details,
 ) -> Result<Exchange, Trouble> {
-    let body = json!({ "productSelection": "nbn", "locationId": location });
-    let body: types::QualificationRequest = typed(body);
+    let body: types::QualificationRequest = typed(World::qualification(location, details));
     let call = session.client(provider).check_service_qualification().body(body);
     checked(session, call.send().await)
 }
@@ -55,15 +56,18 @@ pub(crate) async fn timeslots(
     session: &Session,
     provider: Provider,
     location: &str,
-    from: DateTime<impl TimeZone>,
-    to: DateTime<impl TimeZone>,
+    (from, to): (DateTime<impl TimeZone>, DateTime<impl TimeZone>),
+    details: &Details,
 ) -> Result<Exchange, Trouble> {
+    let plain = || types::DemandType::StandardInstall.to_string();
+    let demand_type = details.get("demandType").map_or_else(plain, Said::text);
+    let demand_type: types::DemandType = typed(Value::String(demand_type));
     let call = session
         .client(provider)
         .query_appointment_timeslots()
         .location_id(location)
         .start_date_time(from.fixed_offset())
         .end_date_time(to.fixed_offset())
-        .demand_type(types::DemandType::StandardInstall);
+        .demand_type(demand_type);
     checked(session, call.send().await)
 }

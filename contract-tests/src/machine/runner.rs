@@ -8,7 +8,7 @@ use super::MISSING;
 use super::calls::{Control, Trouble, checked};
 use super::expectation::has_status;
 use super::send::{send, standing_at};
-use super::views;
+use super::views::{self, Shown};
 use crate::coverage::Coverage;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
@@ -16,7 +16,7 @@ use crate::model::{Expected, World};
 use crate::reach::Trigger;
 use crate::rules::Evidence;
 use crate::session::Session;
-use crate::step::{By, Filter, Step, Why};
+use crate::step::{By, Filter, Step};
 use crate::truth_table::{Event, Operation};
 
 /// The number of an order that does not exist.
@@ -30,6 +30,8 @@ pub struct Runner<'a> {
     looks: Looks,
     /// How many writes were looked at, which decides which view comes next.
     pub(super) turn: usize,
+    /// How many orders were looked at in detail, which decides whether a view comes next.
+    pub(super) details: usize,
 }
 
 impl<'a> Runner<'a> {
@@ -49,17 +51,17 @@ impl<'a> Runner<'a> {
         has_status(Rule::AnswerFollows, judge, &checked(session, Control(reset))?, 200)?;
         let set = control.set_clock().body(standing_at(start)).send().await;
         has_status(Rule::AnswerFollows, judge, &checked(session, Control(set))?, 200)?;
-        Ok(Self { session, world: World::at(start), looks, turn: 0 })
+        Ok(Self { session, world: World::at(start), looks, turn: 0, details: 0 })
     }
 
     /// Goes on where a case stands, by the model's account of it, looking at nothing unasked.
     pub(crate) fn resume(session: &'a Session, world: World) -> Self {
-        Self { session, world, looks: Looks::AtEnd, turn: 0 }
+        Self { session, world, looks: Looks::AtEnd, turn: 0, details: 0 }
     }
 
     /// Begins on a target that is not empty and whose clock and network go their own way.
     pub(super) fn unsteered(session: &'a Session, now: DateTime<Utc>) -> Self {
-        Self { session, world: World::at(now), looks: Looks::AtEnd, turn: 0 }
+        Self { session, world: World::at(now), looks: Looks::AtEnd, turn: 0, details: 0 }
     }
 
     /// Does one step, checks its answer, and after a write looks around.
@@ -92,11 +94,11 @@ impl<'a> Runner<'a> {
         let touched = touched(step, &expected);
         let looked = match self.looks {
             Looks::Everything => views::look(self, touched).await,
-            Looks::InTurn => views::glance(self, touched).await,
+            Looks::InTurn => views::glance(self, touched, shown(&expected)).await,
             Looks::AtEnd => Ok(()),
         };
         match (looked, &expected) {
-            (Err(Trouble::Broken(seen)), expected) if is_refusal(expected) => {
+            (Err(Trouble::Broken(seen)), expected) if expected.is_refusal() => {
                 Err(changed_by(&exchange, *seen).into())
             }
             (looked, _) => looked,
@@ -173,7 +175,7 @@ impl<'a> Runner<'a> {
 /// The order that a step tries to move, and by what.
 pub(super) fn trigger(step: &Step) -> Option<(usize, Trigger)> {
     match *step {
-        Step::Withdraw { by: By::Owner, order, why } if why != Why::OtherUnexplained => {
+        Step::Withdraw { by: By::Owner, order, ref details } if World::is_explained(details) => {
             Some((order, Trigger::Operation(Operation::Withdraw)))
         }
         Step::Book { by: By::Owner, order, .. } => {
@@ -199,10 +201,6 @@ fn is_read(step: &Step) -> bool {
     }
 }
 
-fn is_refusal(expected: &Expected) -> bool {
-    matches!(expected, Expected::Refused(..) | Expected::NotLegal(_) | Expected::Invalid(..))
-}
-
 /// What was seen after a refusal is the refused call's doing, if it is about the state of anything.
 fn changed_by(refused: &Exchange, seen: Failure) -> Failure {
     let of_state = seen.rule.facts().evidence.iter().all(|it| *it >= Evidence::TruthTable);
@@ -226,6 +224,14 @@ fn touched(step: &Step, expected: &Expected) -> usize {
             | Step::Repeat { order, .. },
         ) => *order,
         _ => MISSING,
+    }
+}
+
+/// Whether the answer showed the order whole, and was compared.
+fn shown(expected: &Expected) -> Shown {
+    match expected {
+        Expected::Created(_) | Expected::Order(..) => Shown::Whole,
+        _ => Shown::Not,
     }
 }
 

@@ -10,7 +10,7 @@ use super::run::start;
 use super::{Looks, MISSING, walks};
 use crate::caller::Provider::{A, B};
 use crate::reach::Abstract;
-use crate::step::{By, During, Filter, Kind, Pick, Place, Span, Step, Twist, Why};
+use crate::step::{By, Details, During, Filter, Kind, Pick, Place, Span, Step, Twist};
 use crate::truth_table::{Event, State, Visit};
 
 mod calendar;
@@ -55,6 +55,7 @@ pub fn all(seed: u64) -> Vec<Scenario> {
             "a customer has the service of the activation completed last, until a disconnection is",
             services::of_customers(seed),
         ),
+        at_end("a change that nbn rejects leaves room for the next", services::changes()),
         at_end("another provider's order is not found by any call", strangers()),
         at_end("orders made at one moment are listed newest first, page by page", many()),
         at_end(
@@ -110,11 +111,12 @@ pub fn begun_at(seed: u64) -> Step {
 }
 
 fn qualify(place: Place) -> Step {
-    Step::Qualify { provider: A, place }
+    Step::Qualify { provider: A, place, details: Details::default() }
 }
 
 fn activate(qualification: usize) -> Step {
-    Step::Activate { provider: A, qualification, customer: 0, twist: Twist::None }
+    let (twist, details) = (Twist::None, Details::default());
+    Step::Activate { provider: A, qualification, customer: 0, twist, details }
 }
 
 fn nbn(order: usize, event: Event) -> Step {
@@ -122,11 +124,11 @@ fn nbn(order: usize, event: Event) -> Step {
 }
 
 fn book(order: usize, pick: Pick) -> Step {
-    Step::Book { by: By::Owner, order, pick, contact: false }
+    Step::Book { by: By::Owner, order, pick, details: Details::default() }
 }
 
 fn withdraw(order: usize) -> Step {
-    Step::Withdraw { by: By::Owner, order, why: Why::ChangedMind }
+    Step::Withdraw { by: By::Owner, order, details: Details::default() }
 }
 
 fn advance(span: Span) -> Step {
@@ -173,7 +175,7 @@ fn decided_later() -> Vec<Step> {
         withdraw(again),
         nbn(again, Event::RefuseWithdrawal),
         advance(Span::Minutes(5)),
-        Step::Withdraw { by: By::Owner, order: again, why: Why::Other },
+        withdraw(again),
         nbn(again, Event::ConfirmWithdrawal),
         withdraw(again),
         advance(Span::TimeslotStart(early, 60)),
@@ -212,14 +214,13 @@ fn sold_out() -> Vec<Step> {
     const ELSEWHERE: usize = ORDERS;
     let last = ORDERS - 1;
     let mut steps: Vec<Step> = (0..=ORDERS).map(|_| waits_for_appointment()).collect();
-    let with_contact = |order, pick| Step::Book { by: By::Owner, order, pick, contact: true };
-    steps.push(with_contact(ELSEWHERE, Pick::Nth(9)));
+    steps.push(book(ELSEWHERE, Pick::Nth(9)));
     steps.push(advance(Span::Minutes(1)));
     steps.extend((0..ORDERS).map(|order| book(order, Pick::Nth(1))));
     steps.extend([
         // What is refused leaves the place as it is that an order holds, and who is met there.
         advance(Span::Minutes(1)),
-        with_contact(ELSEWHERE, Pick::Nth(1)),
+        book(ELSEWHERE, Pick::Nth(1)),
         // The place that an order holds is free to it, if to nobody else.
         book(0, Pick::Same),
         withdraw(0),
@@ -227,7 +228,7 @@ fn sold_out() -> Vec<Step> {
         nbn(0, Event::ConfirmWithdrawal),
         book(last, Pick::Nth(1)),
         advance(Span::TimeslotStart(last, 1)),
-        with_contact(ELSEWHERE, Pick::Passed),
+        book(ELSEWHERE, Pick::Passed),
     ]);
     steps
 }
@@ -239,13 +240,15 @@ fn windows() -> Vec<Step> {
         provider: A,
         place,
         during: During::Around(1, from, to),
+        details: Details::default(),
     };
     edges.flat_map(|edge| [Place::Visit, Place::FarVisit].map(|place| ask((place, edge)))).collect()
 }
 
 /// On a Thursday, at a time of day that in 90 days is that of the first timeslot of a Wednesday.
 fn horizon() -> Vec<Step> {
-    let ask = |place| Step::Timeslots { provider: A, place, during: During::Days(85, 10) };
+    let during = During::Days(85, 10);
+    let ask = |place| Step::Timeslots { provider: A, place, during, details: Details::default() };
     vec![
         ask(Place::Visit),
         advance(Span::Days(3)),
@@ -259,7 +262,7 @@ fn horizon() -> Vec<Step> {
 fn moved() -> Vec<Step> {
     let mut steps = vec![waits_for_appointment()];
     steps.extend([
-        Step::Book { by: By::Owner, order: 0, pick: Pick::Nth(3), contact: true },
+        book(0, Pick::Nth(3)),
         advance(Span::Minutes(1)),
         book(0, Pick::Nth(4)),
         book(0, Pick::Same),
@@ -308,7 +311,8 @@ fn many() -> Vec<Step> {
             steps.push(advance(Span::Milliseconds(250)));
         }
     }
-    steps.extend([Step::Qualify { provider: B, place: Place::Visit }]);
+    let details = Details::default();
+    steps.extend([Step::Qualify { provider: B, place: Place::Visit, details }]);
     for limit in [None, Some(1), Some(2)] {
         steps.push(Step::List { provider: A, filter: Filter::default(), limit });
     }

@@ -26,11 +26,11 @@ pub(crate) async fn send(
     let session = runner.session;
     let number = |order| runner.number(order);
     match *step {
-        Step::Qualify { provider, place } => {
-            requests::qualify(session, provider, location_id(place)).await
+        Step::Qualify { provider, place, ref details } => {
+            requests::qualify(session, provider, location_id(place), details).await
         }
-        Step::Activate { provider, qualification, customer, twist } => {
-            let body = before.activation(provider, qualification, customer, twist);
+        Step::Activate { provider, qualification, customer, twist, ref details } => {
+            let body = before.activation(provider, qualification, customer, twist, details);
             let body: types::OrderRequest = typed(body);
             checked(session, session.client(provider).create_nbn_order().body(body).send().await)
         }
@@ -39,8 +39,9 @@ pub(crate) async fn send(
             let client = session.client(before.caller(by, order));
             checked(session, client.create_nbn_order().body(body).send().await)
         }
-        Step::Change { provider, customer, change } => {
-            let body: types::OrderRequest = typed(before.change(provider, customer, change));
+        Step::Change { provider, customer, change, ref details } => {
+            let body = before.change(provider, customer, change, details);
+            let body: types::OrderRequest = typed(body);
             checked(session, session.client(provider).create_nbn_order().body(body).send().await)
         }
         Step::Seed { provider, state } => requests::seed(session, provider, state).await,
@@ -60,30 +61,30 @@ pub(crate) async fn send(
             let client = session.client(before.caller(by, order));
             checked(session, client.get_nbn_order().order_id(number(order)).send().await)
         }
-        Step::Withdraw { by, order, why } => {
-            let body: types::WithdrawRequest = typed(World::withdrawal(why));
+        Step::Withdraw { by, order, ref details } => {
+            let body: types::WithdrawRequest = typed(World::withdrawal(details));
             let client = session.client(before.caller(by, order));
             let call = client.cancel_nbn_order().order_id(number(order)).body(body);
             checked(session, call.send().await)
         }
-        Step::Book { by, order, pick, contact } => {
+        Step::Book { by, order, pick, ref details } => {
             let slot = before.resolve(order, pick);
             let id = slot.and_then(|slot| before.timeslots.id(slot)).unwrap_or(NO_TIMESLOT);
-            let body = booking(number(order), id, contact.then(World::contact));
+            let body = booking(number(order), id, World::contact(details));
             let client = session.client(before.caller(by, order));
             checked(session, client.book_appointment().body(body).send().await)
         }
         Step::List { provider, filter, limit } => {
             views::page(runner, provider, &filter, limit, None).await
         }
-        Step::Timeslots { provider, place, during } => {
+        Step::Timeslots { provider, place, during, ref details } => {
             let (from, to) = before.window(place, during);
             // By the clock of the place, as somebody who asks for a visit there would say it, and to
             // a moment by a clock on the other side of UTC.
             let zone = facts::location(place).map_or(Area::Sydney, |location| location.area).zone();
             let west = FixedOffset::west_opt(3 * 3600).expect("less than a day");
             let (from, to) = (from.with_timezone(&zone), to.with_timezone(&west));
-            requests::timeslots(session, provider, location_id(place), from, to).await
+            requests::timeslots(session, provider, location_id(place), (from, to), details).await
         }
         Step::Advance { span } => {
             let length = before.length(span);

@@ -3,7 +3,8 @@
 //! Small functions over few names, so that collisions and shrinking come free, with explicit weights.
 //! They lean towards what succeeds and towards orders that are far on: an answer of 409 hides
 //! everything behind it, and few orders would get far by chance. Choices that proptest shrinks are
-//! written with the simplest first.
+//! written with the simplest first. What a request says beyond that is left plain here: it comes from
+//! the contract ([`forms`](crate::forms)).
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -13,7 +14,9 @@ use proptest::strategy::Union;
 use super::MISSING;
 use crate::caller::Provider;
 use crate::model::World;
-use crate::step::{By, Change, During, Filter, Kind, Pick, Place, Reason, Span, Step, Twist, Why};
+use crate::step::{
+    By, Change, Details, During, Filter, Kind, Pick, Place, Said, Span, Step, Twist,
+};
 use crate::truth_table::{Answer, Event, Operation, State, answer, legal_events};
 
 /// More orders than this in one case only make it slower.
@@ -101,7 +104,10 @@ fn by() -> BoxedStrategy<By> {
 }
 
 fn qualify() -> BoxedStrategy<Step> {
-    (provider(), place()).prop_map(|(provider, place)| Step::Qualify { provider, place }).boxed()
+    let details = Details::default;
+    (provider(), place())
+        .prop_map(move |(provider, place)| Step::Qualify { provider, place, details: details() })
+        .boxed()
 }
 
 fn activate(world: &World) -> BoxedStrategy<Step> {
@@ -137,6 +143,7 @@ fn activate(world: &World) -> BoxedStrategy<Step> {
             qualification,
             customer,
             twist,
+            details: Details::default(),
         })
         .boxed()
 }
@@ -144,7 +151,12 @@ fn activate(world: &World) -> BoxedStrategy<Step> {
 fn change() -> BoxedStrategy<Step> {
     let change = prop_oneof![2 => Just(Change::Modify), 1 => Just(Change::Disconnect)];
     (provider(), 0..2_usize, change)
-        .prop_map(|(provider, customer, change)| Step::Change { provider, customer, change })
+        .prop_map(|(provider, customer, change)| Step::Change {
+            provider,
+            customer,
+            change,
+            details: Details::default(),
+        })
         .boxed()
 }
 
@@ -199,18 +211,12 @@ fn withdraw(world: &World) -> Option<(u32, BoxedStrategy<Step>)> {
         .enumerate()
         .map(|(index, order)| (weight(order.status), Just(index).boxed()))
         .collect();
-    let why = prop_oneof![
-        5 => Just(Why::ChangedMind),
-        2 => select(vec![Reason::DuplicateOrder, Reason::WrongAddress, Reason::LandlordDeclined])
-            .prop_map(Why::Commented),
-        2 => Just(Why::Other),
-    ];
     let weight = choices.iter().map(|(weight, _)| weight).sum();
     (weight > 0).then(|| {
-        let step = (Union::new_weighted(choices), why).prop_map(|(order, why)| Step::Withdraw {
+        let step = Union::new_weighted(choices).prop_map(|order| Step::Withdraw {
             by: By::Owner,
             order,
-            why,
+            details: Details::default(),
         });
         (weight, step.boxed())
     })
@@ -218,9 +224,12 @@ fn withdraw(world: &World) -> Option<(u32, BoxedStrategy<Step>)> {
 
 /// A withdrawal by anybody, well explained or not.
 fn withdraw_any(order: BoxedStrategy<usize>) -> BoxedStrategy<Step> {
-    let why = prop_oneof![8 => Just(Why::ChangedMind), 1 => Just(Why::OtherUnexplained)];
+    let unexplained = || Details::one("reason", Said::Text("Other".to_owned()));
+    let details = prop_oneof![8 => Just(Details::default()), 1 => Just(unexplained())];
     let by = prop_oneof![8 => Just(By::Owner), 1 => Just(By::Stranger)];
-    (by, order, why).prop_map(|(by, order, why)| Step::Withdraw { by, order, why }).boxed()
+    (by, order, details)
+        .prop_map(|(by, order, details)| Step::Withdraw { by, order, details })
+        .boxed()
 }
 
 fn book(order: BoxedStrategy<usize>) -> BoxedStrategy<Step> {
@@ -233,8 +242,8 @@ fn book(order: BoxedStrategy<usize>) -> BoxedStrategy<Step> {
         1 => Just(Pick::Passed),
         1 => Just(Pick::Invented),
     ];
-    (by(), order, pick, any::<bool>())
-        .prop_map(|(by, order, pick, contact)| Step::Book { by, order, pick, contact })
+    (by(), order, pick)
+        .prop_map(|(by, order, pick)| Step::Book { by, order, pick, details: Details::default() })
         .boxed()
 }
 
@@ -271,7 +280,12 @@ fn timeslots() -> BoxedStrategy<Step> {
     )
         .prop_map(|(index, from, to)| During::Around(index, from, to));
     (provider(), place(), prop_oneof![1 => spans, 1 => edges])
-        .prop_map(|(provider, place, during)| Step::Timeslots { provider, place, during })
+        .prop_map(|(provider, place, during)| Step::Timeslots {
+            provider,
+            place,
+            during,
+            details: Details::default(),
+        })
         .boxed()
 }
 

@@ -20,7 +20,7 @@ use crate::model::World;
 use crate::model::facts::{self, Area};
 use crate::model::timeslots::{Timeslot, Window, timeslots};
 use crate::rules::naming::View;
-use crate::step::Filter;
+use crate::step::{Details, Filter};
 
 /// How many days of timeslots are looked at after a write.
 const DAYS: i64 = 5;
@@ -96,22 +96,48 @@ fn windows_held(world: &World) -> Vec<Window> {
     windows
 }
 
-/// Looks at the order that was touched, and at one of the other views, another each time.
-pub(super) async fn glance(runner: &mut Runner<'_>, touched: usize) -> Result<(), Trouble> {
+/// Whether an answer showed the order that it was about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// Whole, as its detail does.
+    Whole,
+    /// Not, or not all of it.
+    Not,
+}
+
+/// Looks at the order that was touched, unless the answer just showed it, and after every second of
+/// those looks and every such answer at one of the other views, another each time.
+pub(super) async fn glance(
+    runner: &mut Runner<'_>,
+    touched: usize,
+    shown: Shown,
+) -> Result<(), Trouble> {
     let turn = runner.turn;
     runner.turn += 1;
     let Some(order) = runner.world.orders.get(touched) else {
-        return list(runner, Provider::ALL[turn % 2], &UNFILTERED).await;
+        // What touches no order shows in no view, unless something is badly wrong.
+        return match turn % 4 {
+            0 => list(runner, Provider::A, &UNFILTERED).await,
+            2 => list(runner, Provider::B, &UNFILTERED).await,
+            _ => Ok(()),
+        };
     };
     let (owner, status) = (order.provider, order.status);
     let location = order.asked.location;
-    detail(runner, touched).await?;
-    match turn % 6 {
+    if shown == Shown::Not {
+        detail(runner, touched).await?;
+        runner.details += 1;
+        if runner.details % 2 == 0 {
+            return Ok(());
+        }
+    }
+    match turn % 7 {
         0 => list(runner, owner, &UNFILTERED).await,
         1 => list(runner, owner, &Filter { status: Some(status), ..UNFILTERED }).await,
         2 => coming(runner, Area::of(location).unwrap_or(Area::Sydney)).await,
         3 => unseen(runner, touched).await,
         4 => detail(runner, turn % runner.world.orders.len()).await,
+        5 => detail(runner, touched).await,
         _ => list(runner, owner.other(), &UNFILTERED).await,
     }
 }
@@ -284,7 +310,8 @@ async fn learn_anew(runner: &mut Runner<'_>, slot: Timeslot) -> Result<(), Troub
 async fn ask(runner: &mut Runner<'_>, window: Window) -> Result<(), Trouble> {
     // Timeslots are shared by all, so it must not matter who asks.
     let (session, location) = (runner.session, window.area.location());
-    let asked = requests::timeslots(session, Provider::B, location, window.from, window.to);
+    let (between, plain) = ((window.from, window.to), Details::default());
+    let asked = requests::timeslots(session, Provider::B, location, between, &plain);
     let exchange = asked.await?;
     has_status(Rule::TimeslotsOffered, runner.session.judge(), &exchange, 200)?;
     let seen = runner.offered(window, &exchange).map_err(Trouble::from);

@@ -19,7 +19,7 @@ use super::scenarios::{begun_at, seeded};
 use crate::caller::Provider;
 use crate::model::World;
 use crate::reach::{Abstract, Trigger};
-use crate::step::{By, During, Pick, Place, Span, Step, Why};
+use crate::step::{By, Details, During, Pick, Place, Span, Step};
 use crate::truth_table::{Event, Operation, State, Visit};
 
 /// How many steps a walk takes at the most before it makes for its end.
@@ -289,7 +289,8 @@ impl Tour {
                 // Before it is too late to see which places were given back.
                 let during = During::Days(0, 14);
                 let provider = Provider::ALL[self.turn % 2];
-                self.step(Step::Timeslots { provider, place: Place::Visit, during });
+                let (place, details) = (Place::Visit, Details::default());
+                self.step(Step::Timeslots { provider, place, during, details });
             }
             let step = self.meant(order, *done);
             self.step(step);
@@ -304,18 +305,15 @@ impl Tour {
 
     /// The step that a move is for this order in this world.
     fn meant(&self, order: usize, done: Move) -> Step {
-        let by = By::Owner;
+        let (by, details) = (By::Owner, Details::default());
         match done {
-            Move::Withdraw if self.turn.is_multiple_of(2) => {
-                Step::Withdraw { by, order, why: Why::Other }
-            }
-            Move::Withdraw => Step::Withdraw { by, order, why: Why::ChangedMind },
+            Move::Withdraw => Step::Withdraw { by, order, details },
             Move::Event(event) => {
                 Step::Network { order, event, noted: self.turn.is_multiple_of(3) }
             }
             Move::Book(notice) => {
                 let pick = Pick::Nth(self.nth(order, notice));
-                Step::Book { by, order, pick, contact: self.turn.is_multiple_of(2) }
+                Step::Book { by, order, pick, details }
             }
             Move::Wait(Notice::Over) => Step::Advance { span: Span::TimeslotStart(order, 1) },
             Move::Wait(_) => Step::Advance { span: Span::FeeBoundary(order, 1) },

@@ -7,33 +7,31 @@ use serde_json::{Value, json};
 
 use super::order::{Appointment, Order, StatusChange, Withdrawal};
 use super::{Expected, World, facts};
-use crate::step::{By, Pick, Why};
+use crate::step::{By, Details, Pick};
 use crate::truth_table::{Answer, Effect, Event, Operation, State, answer, effect, legal_events};
 
 /// The note that noted events carry.
 pub const NOTE: &str = "Cable cut in the street.";
 
-/// The comment that withdrawals with one carry: blanks at its ends, what HTML and JSON escape, a
-/// letter with an accent of its own, characters of two to four bytes, a line break, and more bytes
-/// than go into a column of 255.
-pub const COMMENT: &str = " The “customer” ordered <twice> & by \\mistake\\: in the cafe\u{301}, \
-    and at home.\r\n\tFür Ærøskøbing: 𝄞 𝄢 🏠 — 二度注文されましたので、最初の注文だけを残してください。\
-    二度目の注文は取り消してください。ご迷惑をおかけして申し訳ありません。 ";
-
 impl World {
     /// The body of a withdrawal.
-    pub fn withdrawal(why: Why) -> Value {
-        match why {
-            Why::ChangedMind => json!({ "reason": "CustomerChangedMind" }),
-            Why::Commented(reason) => json!({ "reason": reason.name(), "comment": COMMENT }),
-            Why::Other => json!({ "reason": "Other", "comment": COMMENT }),
-            Why::OtherUnexplained => json!({ "reason": "Other" }),
-        }
+    pub fn withdrawal(details: &Details) -> Value {
+        let mut body = json!({ "reason": "CustomerChangedMind" });
+        details.fill(&mut body);
+        body
     }
 
-    /// The contact that bookings with one carry.
-    pub fn contact() -> Value {
-        json!({ "name": "Jo Citizen", "phone": "+61 2 5550 0100", "notes": "Ring twice, at the back" })
+    /// Whether a withdrawal has the comment that it needs.
+    pub fn is_explained(details: &Details) -> bool {
+        let body = World::withdrawal(details);
+        body["reason"] != "Other" || body.get("comment").is_some()
+    }
+
+    /// The contact of a booking, if it has one.
+    pub fn contact(details: &Details) -> Option<Value> {
+        let mut body = json!({});
+        details.fill(&mut body);
+        body.get("contact").cloned()
     }
 
     pub(super) fn network(&mut self, index: usize, event: Event, noted: bool) -> Expected {
@@ -76,8 +74,8 @@ impl World {
         Expected::Moved(index)
     }
 
-    pub(super) fn withdraw(&mut self, by: By, index: usize, why: Why) -> Expected {
-        if why == Why::OtherUnexplained {
+    pub(super) fn withdraw(&mut self, by: By, index: usize, details: &Details) -> Expected {
+        if !World::is_explained(details) {
             return Expected::Invalid("/comment", "x-required-when");
         }
         let now = self.now;
@@ -93,7 +91,7 @@ impl World {
             Answer::Refused(name) => return Expected::Refused(name, None),
         };
         order.withdrawal = Some(Withdrawal {
-            request: World::withdrawal(why),
+            request: World::withdrawal(details),
             requested_at: now,
             decided_at: None,
             outcome: "Pending",
@@ -105,7 +103,7 @@ impl World {
         Expected::Order(status, index)
     }
 
-    pub(super) fn book(&mut self, by: By, index: usize, pick: Pick, contact: bool) -> Expected {
+    pub(super) fn book(&mut self, by: By, index: usize, pick: Pick, details: &Details) -> Expected {
         if self.order_of(by, index).is_none() {
             return Expected::Refused("OrderNotFound", None);
         }
@@ -128,7 +126,7 @@ impl World {
         }
         let now = self.now;
         let order = &mut self.orders[index];
-        let contact = contact.then(World::contact);
+        let contact = World::contact(details);
         match &mut order.appointment {
             Some(appointment) => {
                 let action = if appointment.held { "Rescheduled" } else { "Booked" };

@@ -87,6 +87,13 @@ pub enum Expected {
     Advanced,
 }
 
+impl Expected {
+    /// Whether the step is refused, and so changes nothing.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Expected::Refused(..) | Expected::NotLegal(_) | Expected::Invalid(..))
+    }
+}
+
 impl World {
     /// An empty world at this time.
     pub fn at(now: DateTime<Utc>) -> Self {
@@ -102,13 +109,13 @@ impl World {
     /// Does a step, and tells what it must be answered.
     pub fn perform(&mut self, step: &Step) -> Expected {
         match *step {
-            Step::Qualify { provider, place } => self.qualify(provider, place),
-            Step::Activate { provider, qualification, customer, twist } => {
-                self.activate(provider, qualification, customer, twist)
+            Step::Qualify { provider, place, .. } => self.qualify(provider, place),
+            Step::Activate { provider, qualification, customer, twist, ref details } => {
+                self.activate(provider, qualification, customer, twist, details)
             }
             Step::Repeat { by, order } => self.repeat(by, order),
-            Step::Change { provider, customer, change } => {
-                self.change_service(provider, customer, change)
+            Step::Change { provider, customer, change, ref details } => {
+                self.change_service(provider, customer, change, details)
             }
             Step::Seed { provider, state } => self.seed(provider, state),
             Step::Network { order, event, noted } => self.network(order, event, noted),
@@ -116,8 +123,8 @@ impl World {
                 Some(_) => Expected::Order(200, order),
                 None => Expected::Refused("OrderNotFound", None),
             },
-            Step::Withdraw { by, order, why } => self.withdraw(by, order, why),
-            Step::Book { by, order, pick, contact } => self.book(by, order, pick, contact),
+            Step::Withdraw { by, order, ref details } => self.withdraw(by, order, details),
+            Step::Book { by, order, pick, ref details } => self.book(by, order, pick, details),
             Step::List { provider, filter, .. } => Expected::Listed(self.listed(provider, &filter)),
             Step::Timeslots { place, during, .. } => {
                 let (from, to) = self.window(place, during);

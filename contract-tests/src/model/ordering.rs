@@ -7,16 +7,23 @@ use super::facts::{self, FOREIGN_DEVICE, location};
 use super::order::{Asked, Order, StatusChange};
 use super::{Expected, Ids, Qualification, World};
 use crate::caller::Provider;
-use crate::step::{By, Change, Place, Twist, Wrong};
+use crate::step::{By, Change, Details, Place, Twist, Wrong};
 use crate::truth_table::{State, Visit};
 
 /// An id that no server hands out.
 const NO_ID: &str = "00000000-0000-4000-8000-000000000000";
 
-/// When the customer of every order would like it done.
+/// When the customer would like a change done, unless details say otherwise.
 const REQUESTED: &str = "2026-03-09T09:00:00+11:00";
 
 impl World {
+    /// The body that qualifies a location.
+    pub fn qualification(location: &str, details: &Details) -> Value {
+        let mut body = json!({ "productSelection": "nbn", "locationId": location });
+        details.fill(&mut body);
+        body
+    }
+
     pub(super) fn qualify(&mut self, provider: Provider, place: Place) -> Expected {
         let Some(location) = location(place) else {
             return Expected::Refused("LocationNotFound", None);
@@ -32,6 +39,7 @@ impl World {
         qualification: usize,
         customer: usize,
         twist: Twist,
+        details: &Details,
     ) -> Value {
         let known = self.qualifications.get(qualification);
         let location = known.map_or(facts::location(Place::Visit), |known| Some(known.location));
@@ -50,8 +58,9 @@ impl World {
             "remoteQualificationSearchId": ids.remote_qualification_search_id,
             "qualificationSearchId": ids.qualification_search_id,
             "remoteOrderId": ids.remote_order_id,
-            "service": { "custNo": customer, "csn": "nbn-tc4", "planNo": 501 },
+            "service": { "custNo": customer, "csn": "nbn-tc4" },
         });
+        details.fill(&mut body);
         if twist == Twist::Device {
             if let Some(device) = location.device {
                 body["infrastructureOption"] = json!({ "infrastructureId": device });
@@ -90,9 +99,10 @@ impl World {
         index: usize,
         customer: usize,
         twist: Twist,
+        details: &Details,
     ) -> Expected {
         let refused = |name| Expected::Refused(name, None);
-        let request = self.activation(provider, index, customer, twist);
+        let request = self.activation(provider, index, customer, twist, details);
         let known = self.qualifications.get(index);
         let Some(made) = known.filter(|made| made.provider == provider) else {
             return refused("QualificationNotFound");
@@ -127,22 +137,25 @@ impl World {
     }
 
     /// The body that changes or ends a service.
-    pub fn change(&self, provider: Provider, customer: usize, change: Change) -> Value {
-        let customer = facts::customer(provider, customer);
-        match change {
-            Change::Modify => json!({
-                "orderType": "Change",
-                "subOrderType": "PlanChange",
-                "service": { "custNo": customer, "csn": "nbn-tc4", "planNo": 502 },
-                "custReqDate": REQUESTED,
-            }),
-            Change::Disconnect => json!({
-                "orderType": "Terminate",
-                "subOrderType": "Disconnect",
-                "service": { "custNo": customer, "csn": "nbn-tc4" },
-                "custReqDate": REQUESTED,
-            }),
-        }
+    pub fn change(
+        &self,
+        provider: Provider,
+        customer: usize,
+        change: Change,
+        details: &Details,
+    ) -> Value {
+        let sub_order_type = match change {
+            Change::Modify => "PlanChange",
+            Change::Disconnect => "Disconnect",
+        };
+        let mut body = json!({
+            "orderType": change.order_type(),
+            "subOrderType": sub_order_type,
+            "service": { "custNo": facts::customer(provider, customer), "csn": "nbn-tc4" },
+            "custReqDate": REQUESTED,
+        });
+        details.fill(&mut body);
+        body
     }
 
     pub(super) fn change_service(
@@ -150,9 +163,10 @@ impl World {
         provider: Provider,
         customer: usize,
         change: Change,
+        details: &Details,
     ) -> Expected {
         let number = facts::customer(provider, customer);
-        let request = self.change(provider, customer, change);
+        let request = self.change(provider, customer, change, details);
         self.change_as_asked(provider, number, request)
     }
 
@@ -182,7 +196,7 @@ impl World {
     /// The request that made an order, or one that would have.
     pub fn again(&self, index: usize) -> Value {
         let Some(order) = self.orders.get(index) else {
-            return self.activation(Provider::A, index, 0, Twist::None);
+            return self.activation(Provider::A, index, 0, Twist::None, &Details::default());
         };
         let mut request = order.asked.request.clone();
         if order.is_activation() {

@@ -83,7 +83,9 @@ impl Walk<'_> {
             for (name, member) in members {
                 let place = format!("{at}/{name}");
                 if self.discriminator == Some(name.as_str()) && at.is_empty() {
-                    for tag in [json!("Nonsense"), json!(7), Value::Null] {
+                    let tag = member.as_str().unwrap_or_default();
+                    let near = [json!(tag.to_lowercase()), json!(format!(" {tag}"))];
+                    for tag in near.into_iter().chain([json!("Nonsense"), json!(7), Value::Null]) {
                         self.replace(&schema, &place, tag, "discriminator");
                     }
                 } else {
@@ -193,18 +195,32 @@ pub(super) fn wrong_values(rules: &Value, valid: &Value) -> Vec<Wrong> {
     if valid.is_number() && matches!(kind, "integer" | "number") {
         wrong(json!(valid.to_string()), "type");
     }
+    if kind != "array" {
+        wrong(json!([valid]), "type");
+    }
+    if kind == "boolean" && valid.is_boolean() {
+        wrong(json!(valid.to_string()), "type");
+    }
+    if kind == "integer"
+        && let Some(number) = valid.as_i64().and_then(|it| i32::try_from(it).ok())
+    {
+        wrong(json!(f64::from(number)), "type");
+        wrong(json!(f64::from(number) + 0.5), "type");
+    }
     if kind == "string"
         && let Some(number) = valid.as_str().and_then(|text| text.parse::<i64>().ok())
     {
         wrong(json!(number), "type");
     }
     if rules.get("enum").is_some() && kind == "string" {
-        let near = valid.as_str().unwrap_or_default().to_lowercase();
+        let text = valid.as_str().unwrap_or_default();
         let is_known =
             |text: &str| rules["enum"].as_array().is_some_and(|it| it.iter().any(|it| it == text));
         // Whoever takes any text takes one in small letters too, and not the other way round.
-        let text = if is_known(&near) { "Nonsense" } else { near.as_str() };
-        wrong(json!(text), "enum");
+        let near = [text.to_lowercase(), format!(" {text}"), "Nonsense".to_owned()];
+        for near in near.iter().filter(|near| !is_known(near)) {
+            wrong(json!(near), "enum");
+        }
     }
     if let Some(least) = rules["minimum"].as_i64() {
         wrong(json!(least - 1), "minimum");

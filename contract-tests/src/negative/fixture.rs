@@ -15,7 +15,7 @@ use crate::machine::run::start;
 use crate::machine::runner::Runner;
 use crate::reach::{Abstract, Outcome};
 use crate::session::Session;
-use crate::step::Place;
+use crate::step::{Details, Place};
 use crate::truth_table::{State, Visit};
 
 /// What the cases are tried on.
@@ -137,7 +137,7 @@ async fn seed(session: &Session, owner: Provider, state: Abstract) -> Result<i64
 
 async fn qualification(session: &Session) -> Result<Value, Trouble> {
     let place = crate::model::facts::location(Place::Visit).map_or("", |location| location.id);
-    let exchange = requests::qualify(session, Provider::A, place).await?;
+    let exchange = requests::qualify(session, Provider::A, place, &Details::default()).await?;
     has_status(Rule::AnswerFollows, session.judge(), &exchange, 200)?;
     Ok(exchange.response().clone())
 }
@@ -160,7 +160,8 @@ async fn timeslot(session: &Session) -> Result<String, Trouble> {
 async fn timeslots(session: &Session) -> Result<Value, Trouble> {
     let from = start();
     let (place, to) = ("LOC000000000001", from + TimeDelta::days(14));
-    let exchange = requests::timeslots(session, Provider::A, place, from, to).await?;
+    let exchange =
+        requests::timeslots(session, Provider::A, place, (from, to), &Details::default()).await?;
     has_status(Rule::TimeslotsOffered, session.judge(), &exchange, 200)?;
     Ok(exchange.response().clone())
 }

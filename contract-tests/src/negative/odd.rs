@@ -95,6 +95,9 @@ pub(super) fn all() -> Vec<Odd> {
     let post = |body: Vec<u8>| RawRequest::new("POST", "/v1/qualification/check", A).body(body);
     odd("nesting without an end", post(b"[".repeat(10_000)), &[400]);
     odd("a text that is no UTF-8", post(vec![b'"', 0xff, b'"']), &[400]);
+    let twice = br#"{"productSelection": "nbn", "locationId": "LOC000000000001", "locationId": "LOC000000000002"}"#;
+    // What a name that is there twice means, RFC 8259 leaves open.
+    odd("a name twice in a body", post(twice.to_vec()), &[200, 400]);
     odd("an empty body", post(Vec::new()), &[400]);
     odd("half a surrogate", post(br#"{"locationId": "\ud834"}"#.to_vec()), &[400]);
     odd("a number beyond all bounds", post(br#"{"locationId": 1e999999}"#.to_vec()), &[400]);

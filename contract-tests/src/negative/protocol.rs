@@ -58,8 +58,19 @@ pub(super) fn of_call(call: &ValidCall) -> Vec<Case> {
     };
     let syntax = || Refusal::invalid("body", "", "syntax");
 
-    for body in ["{", "", "[1,]", "{\"reason\": NaN}", "'", "{} {}"] {
+    for body in ["{", "", "[1,]", "{\"reason\": NaN}", "'"] {
         case(&format!("`{body}` as the body"), post(A).body(body), syntax());
+    }
+    let valid = text.trim_end_matches('}');
+    for (about, body) in [
+        ("a comma too many", format!("{valid},}}")),
+        ("a remark in the body", format!("{text} // no more")),
+        ("a body in single quotes", text.replace('"', "'")),
+        ("a number that is none", format!("{valid}, \"planNo\": NaN}}")),
+        ("a second body behind the first", format!("{text} {{}}")),
+        ("text behind the body", format!("{text}x")),
+    ] {
+        case(about, post(A).body(body), syntax());
     }
     case("a body that is no UTF-8", post(A).body([b'"', 0xff, b'"'].to_vec()), syntax());
     case("nesting that never ends", post(A).body("[".repeat(DEEP)), syntax());

@@ -12,7 +12,7 @@ use crate::machine::runner::Runner;
 use crate::machine::views::page;
 use crate::rules::naming::View;
 use crate::session::Session;
-use crate::step::{Filter, Place, Step, Twist};
+use crate::step::{Details, Filter, Place, Step, Twist};
 use crate::truth_table::{Event, State};
 
 /// How many orders a page has.
@@ -21,8 +21,14 @@ const LIMIT: u8 = 2;
 fn order(index: usize) -> [Step; 2] {
     let twist = Twist::None;
     [
-        Step::Qualify { provider: A, place: Place::NoVisit },
-        Step::Activate { provider: A, qualification: index, customer: 0, twist },
+        Step::Qualify { provider: A, place: Place::NoVisit, details: Details::default() },
+        Step::Activate {
+            provider: A,
+            qualification: index,
+            customer: 0,
+            twist,
+            details: Details::default(),
+        },
     ]
 }
 

@@ -9,12 +9,16 @@ use crate::failure::Rule;
 use crate::machine::calls::{Trouble, checked_raw};
 use crate::machine::expectation::{has_status, is_refused};
 use crate::session::Session;
-use crate::step::{Place, Step, Twist};
+use crate::step::{Details, Place, Step, Twist};
 
 /// Orders with ids in capitals, and again with the ids as they were told.
 pub(super) async fn ids_in_capitals(session: &Session) -> Result<(), Trouble> {
-    let runner = after(session, &[Step::Qualify { provider: A, place: Place::Visit }]).await?;
-    let told = runner.world.activation(A, 0, 0, Twist::None);
+    let runner = after(
+        session,
+        &[Step::Qualify { provider: A, place: Place::Visit, details: Details::default() }],
+    )
+    .await?;
+    let told = runner.world.activation(A, 0, 0, Twist::None, &Details::default());
     let mut spelt = told.clone();
     for id in ["remoteOrderId", "qualificationSearchId", "remoteQualificationSearchId"] {
         if let Value::String(text) = &mut spelt[id] {

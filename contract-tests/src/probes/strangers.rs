@@ -12,7 +12,7 @@ use crate::machine::expectation::has_response;
 use crate::model::facts;
 use crate::rules::naming::View;
 use crate::session::Session;
-use crate::step::{Place, Step, Twist};
+use crate::step::{Details, Place, Step, Twist};
 
 /// A number as long as that of an order, which none has.
 const NO_ORDER: i64 = 999_999_999;
@@ -20,9 +20,18 @@ const NO_ORDER: i64 = 999_999_999;
 /// Asks for another provider's order and for one that does not exist, in every way an order is named.
 pub(super) async fn are_told_nothing(session: &Session) -> Result<(), Trouble> {
     let provider = Provider::A;
-    let activate = Step::Activate { provider, qualification: 0, customer: 0, twist: Twist::None };
-    let runner =
-        after(session, &[Step::Qualify { provider, place: Place::Visit }, activate]).await?;
+    let activate = Step::Activate {
+        provider,
+        qualification: 0,
+        customer: 0,
+        twist: Twist::None,
+        details: Details::default(),
+    };
+    let runner = after(
+        session,
+        &[Step::Qualify { provider, place: Place::Visit, details: Details::default() }, activate],
+    )
+    .await?;
     let order = runner.world.orders[0].id.unwrap_or_default();
     for ask in [read, withdraw, book] {
         let of_other = checked_raw(session, session.send(&ask(order)).await?)?;

@@ -1,15 +1,14 @@
 //! Which races to run: a few shapes, in turn, whose details are drawn.
 //!
-//! The first four shapes are the ones that a short verification has time for.
-//!
 //! All of a race is about one order, one timeslot, one `remoteOrderId` or one service, since calls
 //! that have nothing in common do not meet.
 
 use super::Race;
 use super::schedule::Draw;
 use crate::caller::Provider::{A, B};
-use crate::step::{By, Change, Filter, Pick, Place, Reason, Step, Twist, Why};
-use crate::truth_table::Event;
+use crate::reach::{Abstract, Outcome};
+use crate::step::{By, Change, Details, Filter, Pick, Place, Step, Twist};
+use crate::truth_table::{Event, State, Visit};
 
 pub(super) const SHAPES: [fn(&mut Draw) -> Race; 6] =
     [withdrawals, one_remote_id, last_place, one_order, one_service, place_given_back];
@@ -25,23 +24,40 @@ fn nbn(order: usize, event: Event) -> Step {
     Step::Network { order, event, noted: false }
 }
 
-fn withdraw(draw: &mut Draw) -> Step {
-    let why = *draw.of_these(&[Why::ChangedMind, Why::Other, Why::Commented(Reason::WrongAddress)]);
-    Step::Withdraw { by: By::Owner, order: 0, why }
+fn withdraw() -> Step {
+    Step::Withdraw { by: By::Owner, order: 0, details: Details::default() }
 }
 
 fn book(order: usize, pick: usize) -> Step {
-    Step::Book { by: By::Owner, order, pick: Pick::Nth(pick), contact: false }
+    Step::Book { by: By::Owner, order, pick: Pick::Nth(pick), details: Details::default() }
 }
 
 fn made(order: usize, place: Place, events: &[Event]) -> Vec<Step> {
     let (qualification, twist) = (order, Twist::None);
     let mut steps = vec![
-        Step::Qualify { provider: A, place },
-        Step::Activate { provider: A, qualification, customer: 0, twist },
+        Step::Qualify { provider: A, place, details: Details::default() },
+        Step::Activate {
+            provider: A,
+            qualification,
+            customer: 0,
+            twist,
+            details: Details::default(),
+        },
     ];
     steps.extend(events.iter().map(|event| nbn(order, *event)));
     steps
+}
+
+/// An order that waits for an appointment. How it came there does not matter to whoever races for one.
+fn waiting() -> Step {
+    let state = Abstract {
+        state: State::AppointmentRequired,
+        origin: None,
+        visit: Visit::Required,
+        timeslot_held: false,
+        outcome: Outcome::NeverAsked,
+    };
+    Step::Seed { provider: A, state }
 }
 
 const TO_APPOINTMENT: [Event; 3] = [Event::Acknowledge, Event::Accept, Event::RequireAppointment];
@@ -60,7 +76,7 @@ fn one_order(draw: &mut Draw) -> Race {
             let events = [Event::Hold, Event::CancelByNetwork, Event::Accept, Event::Start];
             nbn(0, *draw.of_these(&events))
         }
-        _ => withdraw(draw),
+        _ => withdraw(),
     };
     let columns =
         (0..2 + draw.below(2)).map(|_| (0..1 + draw.below(2)).map(|_| any(draw)).collect());
@@ -74,8 +90,10 @@ fn one_remote_id(draw: &mut Draw) -> Race {
         qualification: 0,
         customer: draw.below(2),
         twist: *draw.of_these(&[Twist::None, Twist::Device]),
+        details: Details::default(),
     };
-    let before = vec![Step::Qualify { provider: A, place: Place::Visit }];
+    let before =
+        vec![Step::Qualify { provider: A, place: Place::Visit, details: Details::default() }];
     let columns = (0..2 + draw.below(3)).map(|_| vec![create(draw)]).collect();
     Race { before, columns }
 }
@@ -84,9 +102,9 @@ fn one_remote_id(draw: &mut Draw) -> Race {
 fn last_place(draw: &mut Draw) -> Race {
     const ORDERS: usize = 4;
     let pick = 1 + draw.below(4);
-    let before = (0..ORDERS).flat_map(|order| made(order, Place::Visit, &TO_APPOINTMENT));
+    let before = vec![waiting(); ORDERS];
     let columns = (0..ORDERS).map(|order| vec![book(order, pick)]).collect();
-    Race { before: before.collect(), columns }
+    Race { before, columns }
 }
 
 /// Withdrawals of one order and reads of it.
@@ -94,8 +112,9 @@ fn withdrawals(draw: &mut Draw) -> Race {
     let before = made(0, Place::NoVisit, &TO_APPOINTMENT[..draw.below(3)]);
     let read = Step::Get { by: By::Owner, order: 0 };
     let reads = vec![read; 1 + draw.below(3)];
-    let stranger = Step::Withdraw { by: By::Stranger, order: 0, why: Why::ChangedMind };
-    let mut columns = vec![vec![withdraw(draw)], vec![withdraw(draw)], reads];
+    let details = Details::default();
+    let stranger = Step::Withdraw { by: By::Stranger, order: 0, details };
+    let mut columns = vec![vec![withdraw()], vec![withdraw()], reads];
     if draw.below(3) == 0 {
         columns.push(vec![stranger]);
     }
@@ -108,7 +127,7 @@ fn one_service(draw: &mut Draw) -> Race {
     let before = made(0, Place::NoVisit, &complete);
     let change = |draw: &mut Draw| {
         let change = *draw.of_these(&[Change::Modify, Change::Disconnect]);
-        vec![Step::Change { provider: A, customer: 0, change }]
+        vec![Step::Change { provider: A, customer: 0, change, details: Details::default() }]
     };
     let mut columns = vec![change(draw), change(draw)];
     columns.push(vec![Step::List { provider: B, filter: Filter::default(), limit: None }]);
@@ -118,13 +137,12 @@ fn one_service(draw: &mut Draw) -> Race {
 /// A place is given back while others want it.
 fn place_given_back(draw: &mut Draw) -> Race {
     let pick = 1 + draw.below(4);
-    let mut before: Vec<Step> =
-        (0..3).flat_map(|order| made(order, Place::Visit, &TO_APPOINTMENT)).collect();
+    let mut before = vec![waiting(); 3];
     before.extend([book(0, pick), book(1, pick)]);
     let gives_back = match draw.below(3) {
         0 => vec![nbn(0, Event::Hold)],
         1 => vec![book(0, pick + 1)],
-        _ => vec![withdraw(draw), nbn(0, Event::ConfirmWithdrawal)],
+        _ => vec![withdraw(), nbn(0, Event::ConfirmWithdrawal)],
     };
     let columns = vec![gives_back, vec![book(2, pick)], vec![nbn(1, Event::RequireReschedule)]];
     Race { before, columns }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::exchange::Exchange;
 use crate::failure::Failure;
+use crate::forms::Rotation;
 use crate::machine::Looks;
 use crate::machine::calls::Trouble;
 use crate::machine::run::{Shrinking, sequence, start};
@@ -93,7 +94,8 @@ pub(crate) async fn first(
     seed: u64,
     number: u64,
 ) -> Result<Option<(Race, Failure)>, Unreachable> {
-    let race = draw::race(number, seed);
+    let mut race = draw::race(number, seed);
+    race.dress(Rotation::new(session.judge().forms(), seed.wrapping_add(number)));
     // The first of each shape are as much at once as can be; the others take turns as it comes.
     let schedule = if number < draw::SHAPES.len() as u64 { 0 } else { seed.wrapping_add(number) };
     let failure = failure(race.run(session, schedule).await)?;
@@ -194,6 +196,16 @@ fn failure(result: Result<(), Unexplained>) -> Result<Option<Failure>, Unreachab
 }
 
 impl Race {
+    /// Gives the steps their details.
+    fn dress(&mut self, mut rotation: Rotation<'_>) {
+        let before = rotation.dress_all(&mut self.before);
+        for step in self.columns.iter_mut().flatten() {
+            // Who comes first is not known yet, so each is looked at as if it were the first.
+            let accepted = !before.clone().perform(step).is_refusal();
+            rotation.dress(step, accepted);
+        }
+    }
+
     /// Runs the race from an empty world, its columns taking turns by this schedule.
     async fn run(&self, session: &Session, schedule: u64) -> Result<(), Unexplained> {
         let mut runner = Runner::begin(session, start(), Looks::AtEnd).await?;

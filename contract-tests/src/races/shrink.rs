@@ -1,7 +1,8 @@
-//! Makes a lost race small: fewer columns, fewer calls, less before them.
+//! Makes a lost race small: fewer columns, fewer calls, less before them, and all of them plainer.
 
 use super::Race;
 use crate::machine::minimise::{made_by, renumbered, without};
+use crate::step::Step;
 
 /// The races that are smaller by one deletion. A column of its own is never left: alone nobody races.
 pub(super) fn smaller(race: &Race) -> Vec<Race> {
@@ -29,5 +30,27 @@ pub(super) fn smaller(race: &Race) -> Vec<Race> {
             found.push(Race { before: without(&race.before, at), columns });
         }
     }
+    found.extend(plainer(race));
+    found
+}
+
+/// The race without any details, and with those of one call less.
+fn plainer(race: &Race) -> Vec<Race> {
+    let plain = |step: &Step| step.plainer_details().into_iter().next();
+    let mut all = race.clone();
+    for step in all.before.iter_mut().chain(all.columns.iter_mut().flatten()) {
+        *step = plain(step).unwrap_or_else(|| step.clone());
+    }
+    let mut found = vec![all];
+    for (at, column) in race.columns.iter().enumerate() {
+        for (call, step) in column.iter().enumerate() {
+            for plain in step.plainer_details() {
+                let mut plainer = race.clone();
+                plainer.columns[at][call] = plain;
+                found.push(plainer);
+            }
+        }
+    }
+    found.retain(|plainer| plainer != race);
     found
 }

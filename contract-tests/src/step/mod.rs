@@ -9,10 +9,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::caller::Provider;
+use crate::forms::Request;
 use crate::reach::Abstract;
 use crate::truth_table::{Event, State};
 
+mod details;
 mod sentence;
+
+pub use details::{Details, Said};
 
 /// A test location, by what is special about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,7 +40,7 @@ pub enum Place {
 pub enum Twist {
     /// Nothing.
     None,
-    /// The qualified location's device is named, which is optional.
+    /// Nothing; and the qualified location's device is named, which is optional.
     Device,
     /// A device of another location is named.
     ForeignDevice,
@@ -87,28 +91,6 @@ pub enum By {
     Owner,
     /// The other one.
     Stranger,
-}
-
-/// Why an order is withdrawn, and in what words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Why {
-    /// `CustomerChangedMind`.
-    ChangedMind,
-    /// Another listed reason, with a comment.
-    Commented(Reason),
-    /// `Other`, with a comment.
-    Other,
-    /// `Other` without the comment it needs.
-    OtherUnexplained,
-}
-
-/// A listed reason for a withdrawal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the contract's, which describes them")]
-pub enum Reason {
-    DuplicateOrder,
-    WrongAddress,
-    LandlordDeclined,
 }
 
 /// What an order is for, as lists are narrowed to it.
@@ -183,16 +165,35 @@ pub struct Filter {
 
 /// One thing that is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the fields are what the variant names")]
 pub enum Step {
     /// Qualifies a location.
-    Qualify { provider: Provider, place: Place },
+    Qualify {
+        provider: Provider,
+        place: Place,
+        #[serde(default, skip_serializing_if = "Details::is_plain")]
+        details: Details,
+    },
     /// Orders a service with the ids of a qualification.
-    Activate { provider: Provider, qualification: usize, customer: usize, twist: Twist },
+    Activate {
+        provider: Provider,
+        qualification: usize,
+        customer: usize,
+        twist: Twist,
+        #[serde(default, skip_serializing_if = "Details::is_plain")]
+        details: Details,
+    },
     /// Sends the request that made an order once more.
     Repeat { by: By, order: usize },
     /// Changes or ends an active service.
-    Change { provider: Provider, customer: usize, change: Change },
+    Change {
+        provider: Provider,
+        customer: usize,
+        change: Change,
+        #[serde(default, skip_serializing_if = "Details::is_plain")]
+        details: Details,
+    },
     /// Has the control plane make an order that is in a state already.
     Seed { provider: Provider, state: Abstract },
     /// Lets nbn act on an order.
@@ -200,13 +201,30 @@ pub enum Step {
     /// Reads an order.
     Get { by: By, order: usize },
     /// Withdraws an order.
-    Withdraw { by: By, order: usize, why: Why },
+    Withdraw {
+        by: By,
+        order: usize,
+        #[serde(default, skip_serializing_if = "Details::is_plain")]
+        details: Details,
+    },
     /// Books a timeslot, or another.
-    Book { by: By, order: usize, pick: Pick, contact: bool },
+    Book {
+        by: By,
+        order: usize,
+        pick: Pick,
+        #[serde(default, skip_serializing_if = "Details::is_plain")]
+        details: Details,
+    },
     /// Reads the list of orders, page by page.
     List { provider: Provider, filter: Filter, limit: Option<u8> },
     /// Reads the free timeslots of a window.
-    Timeslots { provider: Provider, place: Place, during: During },
+    Timeslots {
+        provider: Provider,
+        place: Place,
+        during: During,
+        #[serde(default, skip_serializing_if = "Details::is_plain")]
+        details: Details,
+    },
     /// Moves the clock.
     Advance { span: Span },
 }
@@ -226,17 +244,6 @@ impl Twist {
     }
 }
 
-impl Reason {
-    /// The name in the contract.
-    pub fn name(self) -> &'static str {
-        match self {
-            Reason::DuplicateOrder => "DuplicateOrder",
-            Reason::WrongAddress => "WrongAddress",
-            Reason::LandlordDeclined => "LandlordDeclined",
-        }
-    }
-}
-
 impl Kind {
     /// The name in the contract.
     pub fn name(self) -> &'static str {
@@ -244,6 +251,59 @@ impl Kind {
             Kind::New => "New",
             Kind::Change => "Change",
             Kind::Terminate => "Terminate",
+        }
+    }
+}
+
+impl Step {
+    /// The details that the step may carry, and of what kind of request they are.
+    pub fn details_mut(&mut self) -> Option<(Request, &mut Details)> {
+        let request = |operation, variant| Request { operation, variant };
+        match self {
+            Step::Qualify { details, .. } => {
+                Some((request("checkServiceQualification", None), details))
+            }
+            Step::Activate { details, .. } => {
+                Some((request("createNbnOrder", Some("New")), details))
+            }
+            Step::Change { change, details, .. } => {
+                Some((request("createNbnOrder", Some(change.order_type())), details))
+            }
+            Step::Withdraw { details, .. } => Some((request("cancelNbnOrder", None), details)),
+            Step::Book { details, .. } => Some((request("bookAppointment", None), details)),
+            Step::Timeslots { details, .. } => {
+                Some((request("queryAppointmentTimeslots", None), details))
+            }
+            Step::Repeat { .. }
+            | Step::Seed { .. }
+            | Step::Network { .. }
+            | Step::Get { .. }
+            | Step::List { .. }
+            | Step::Advance { .. } => None,
+        }
+    }
+
+    /// The same step with fewer details: without any, and without each of them.
+    pub fn plainer_details(&self) -> Vec<Step> {
+        let mut step = self.clone();
+        let plainer = step.details_mut().map(|(_, details)| details.plainer()).unwrap_or_default();
+        let with = |details: Details| {
+            let mut step = self.clone();
+            if let Some((_, place)) = step.details_mut() {
+                *place = details;
+            }
+            step
+        };
+        plainer.into_iter().map(with).collect()
+    }
+}
+
+impl Change {
+    /// The `orderType` in the contract.
+    pub fn order_type(self) -> &'static str {
+        match self {
+            Change::Modify => "Change",
+            Change::Disconnect => "Terminate",
         }
     }
 }

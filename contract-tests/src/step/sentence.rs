@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{By, Change, During, Pick, Place, Span, Step, Twist, Why, Wrong};
+use super::{By, Change, During, Pick, Place, Span, Step, Twist, Wrong};
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -20,8 +20,10 @@ impl fmt::Display for Place {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Step::Qualify { provider, place } => write!(f, "{provider} qualifies {place}"),
-            Step::Activate { provider, qualification, customer, twist } => {
+            Step::Qualify { provider, place, details } => {
+                write!(f, "{provider} qualifies {place}{details}")
+            }
+            Step::Activate { provider, qualification, customer, twist, details } => {
                 write!(
                     f,
                     "{provider} orders for customer {customer} with qualification {qualification}"
@@ -37,15 +39,16 @@ impl fmt::Display for Step {
                     Twist::UnknownQualification => ", with a qualification id that does not exist",
                     Twist::ServiceClass => ", with another service class",
                     Twist::ForeignCustomer => ", for the other provider's customer",
-                })
+                })?;
+                write!(f, "{details}")
             }
             Step::Repeat { by, order } => write!(f, "{by} sends the create of order {order} again"),
-            Step::Change { provider, customer, change } => {
+            Step::Change { provider, customer, change, details } => {
                 let verb = match change {
                     Change::Modify => "modifies",
                     Change::Disconnect => "disconnects",
                 };
-                write!(f, "{provider} {verb} the service of customer {customer}")
+                write!(f, "{provider} {verb} the service of customer {customer}{details}")
             }
             Step::Seed { provider, state } => {
                 write!(f, "{provider} has a new order that is {state}")
@@ -55,18 +58,10 @@ impl fmt::Display for Step {
                 f.write_str(if *noted { ", with a note" } else { "" })
             }
             Step::Get { by, order } => write!(f, "{by} reads order {order}"),
-            Step::Withdraw { by, order, why } => {
-                write!(f, "{by} withdraws order {order}")?;
-                match why {
-                    Why::ChangedMind => Ok(()),
-                    Why::Commented(reason) => {
-                        write!(f, ", reason {} with a comment", reason.name())
-                    }
-                    Why::Other => f.write_str(", reason Other with a comment"),
-                    Why::OtherUnexplained => f.write_str(", reason Other without a comment"),
-                }
+            Step::Withdraw { by, order, details } => {
+                write!(f, "{by} withdraws order {order}{details}")
             }
-            Step::Book { by, order, pick, contact } => {
+            Step::Book { by, order, pick, details } => {
                 write!(f, "{by} books ")?;
                 match pick {
                     Pick::Nth(index) => write!(f, "timeslot {index} from now")?,
@@ -76,8 +71,7 @@ impl fmt::Display for Step {
                     Pick::Passed => f.write_str("a timeslot that has started")?,
                     Pick::Invented => f.write_str("a timeslot that does not exist")?,
                 }
-                write!(f, " for order {order}")?;
-                f.write_str(if *contact { ", with a contact" } else { "" })
+                write!(f, " for order {order}{details}")
             }
             Step::List { provider, filter, limit } => {
                 write!(f, "{provider} lists orders")?;
@@ -98,14 +92,15 @@ impl fmt::Display for Step {
                 }
                 limit.map_or(Ok(()), |limit| write!(f, ", {limit} a page"))
             }
-            Step::Timeslots { provider, place, during } => {
+            Step::Timeslots { provider, place, during, details } => {
                 write!(f, "{provider} asks for timeslots of {place}, ")?;
                 match during {
-                    During::Days(from, days) => write!(f, "{days} days from day {from}"),
+                    During::Days(from, days) => write!(f, "{days} days from day {from}")?,
                     During::Around(index, from, to) => {
-                        write!(f, "{from} to {to} ms after the start of timeslot {index}")
+                        write!(f, "{from} to {to} ms after the start of timeslot {index}")?;
                     }
                 }
+                write!(f, "{details}")
             }
             Step::Advance { span } => match span {
                 Span::Minutes(minutes) => write!(f, "{minutes} minutes pass"),

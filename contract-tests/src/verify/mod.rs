@@ -172,7 +172,7 @@ pub fn verify(run: &Run<'_>) -> Result<Report, VerifyError> {
 
 /// With a control plane: in worlds of its own.
 fn steered(run: &Run<'_>, judge: &Arc<Judge>, began: Instant) -> Result<Report, VerifyError> {
-    let units = units::all(run.effort);
+    let units = units::all(run.effort, judge);
     let jobs = run.effort.jobs;
     let worker = |number: usize| -> Result<Work, VerifyError> {
         let share: Vec<(usize, &Unit)> =

@@ -1,8 +1,8 @@
 //! What is tried where nbn acts by itself: once an order is seen in a state, do that.
 
 use crate::caller::Provider;
-use crate::step::{By, During, Pick, Place, Step, Twist};
-use crate::truth_table::State;
+use crate::step::{By, Details, During, Pick, Place, Step, Twist};
+use crate::truth_table::{Answer, Operation, State, answer};
 
 /// What is tried with one order.
 pub(super) struct Plan {
@@ -25,6 +25,17 @@ use State::{
     Accepted, Acknowledged, AppointmentRequired, Cancelled, Completed, Held, InProgress,
     PendingWithdrawal, Rejected, Scheduled, Submitted, Withdrawn,
 };
+
+impl Act {
+    /// Whether no order in this state is moved by it.
+    pub(super) fn asks_to_be_refused(self, state: State) -> bool {
+        let operation = match self {
+            Act::Withdraw => Operation::Withdraw,
+            Act::Book(_) | Act::Invent => Operation::Book,
+        };
+        matches!(answer(state, operation), Answer::Refused(_))
+    }
+}
 
 pub(super) const PLANS: [Plan; 6] = [
     // Withdrawn at once.
@@ -77,11 +88,18 @@ pub(super) fn refused(unused: usize, not_orderable: usize, order: usize) -> Vec<
         qualification,
         customer: 0,
         twist,
+        details: Details::default(),
     };
     let create = |provider, twist| with(unused, provider, twist);
-    let (by, pick, contact) = (By::Stranger, Pick::Invented, false);
+    let (by, pick, details) = (By::Stranger, Pick::Invented, Details::default);
+    let timeslots = |place, during| Step::Timeslots {
+        provider: Provider::A,
+        place,
+        during,
+        details: details(),
+    };
     vec![
-        Step::Qualify { provider: Provider::A, place: Place::Unknown },
+        Step::Qualify { provider: Provider::A, place: Place::Unknown, details: details() },
         with(not_orderable, Provider::A, Twist::None),
         create(Provider::B, Twist::None),
         create(Provider::A, Twist::UnknownQualification),
@@ -89,12 +107,8 @@ pub(super) fn refused(unused: usize, not_orderable: usize, order: usize) -> Vec<
         create(Provider::A, Twist::ServiceClass),
         create(Provider::A, Twist::ForeignDevice),
         create(Provider::A, Twist::ForeignCustomer),
-        Step::Timeslots { provider: Provider::A, place: Place::Visit, during: During::Days(1, 0) },
-        Step::Timeslots {
-            provider: Provider::A,
-            place: Place::Unknown,
-            during: During::Days(1, 7),
-        },
-        Step::Book { by, order, pick, contact },
+        timeslots(Place::Visit, During::Days(1, 0)),
+        timeslots(Place::Unknown, During::Days(1, 7)),
+        Step::Book { by, order, pick, details: details() },
     ]
 }

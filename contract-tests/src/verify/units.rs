@@ -6,6 +6,8 @@ use crate::cells::{self, Batch};
 use crate::coverage::{Calls, Coverage};
 use crate::faulted;
 use crate::finding::Finding;
+use crate::forms::Rotation;
+use crate::judge::Judge;
 use crate::known::Accepted;
 use crate::machine::Looks;
 use crate::machine::run::{self, Counterexample, Shrinking, drawn};
@@ -41,13 +43,22 @@ pub(super) enum Unit {
 }
 
 /// Every unit, in the order of the report.
-pub(super) fn all(effort: &Effort) -> Vec<Unit> {
-    let mut units: Vec<Unit> = effort.cells().into_iter().map(Unit::Cells).collect();
+pub(super) fn all(effort: &Effort, judge: &Judge) -> Vec<Unit> {
+    let mut rotation = Rotation::new(judge.forms(), effort.seed);
+    let mut dressed = |steps: &mut Vec<Step>| {
+        rotation.dress_all(steps);
+    };
+    let mut cells = effort.cells();
+    cells.iter_mut().for_each(|batch| dressed(&mut batch.steps));
+    let mut units: Vec<Unit> = cells.into_iter().map(Unit::Cells).collect();
     units.push(Unit::Negatives);
     if effort.profile != Profile::Smoke {
         units.push(Unit::Faults);
     }
-    units.extend(scenarios::all(effort.seed).into_iter().take(effort.scenarios).map(Unit::Known));
+    let mut known = scenarios::all(effort.seed);
+    known.truncate(effort.scenarios);
+    known.iter_mut().for_each(|scenario| dressed(&mut scenario.steps));
+    units.extend(known.into_iter().map(Unit::Known));
     units.extend((0..effort.cases).map(Unit::Drawn));
     units.extend(probes::all().into_iter().take(effort.probes).map(Unit::Probe));
     units.extend((0..effort.races).map(Unit::Race));
@@ -168,6 +179,8 @@ impl<'a> Worker<'a> {
                     let mut steps = drawn(seed, *number);
                     steps.insert(0, scenarios::begun_at(seed.wrapping_add(*number)));
                     steps.truncate(self.effort.steps_max);
+                    let forms = self.session.judge().forms();
+                    Rotation::new(forms, seed.wrapping_add(*number)).dress_all(&mut steps);
                     self.flow(*index, about, &steps, self.effort.looks).await?;
                 }
                 Unit::Probe(probe) => self.probe(*index, probe).await?,
@@ -247,8 +260,8 @@ impl<'a> Worker<'a> {
         self.progress.done(1);
         let Some(together) = found else { return Ok(()) };
         let mut wrong = 0;
-        for cell in batch.cells.iter().filter(|_| !alone) {
-            let (steps, described) = (cells::alone(*cell), cells::described(*cell));
+        for (cell, steps) in batch.one_by_one().filter(|_| !alone) {
+            let described = cells::described(cell);
             let how = (Looks::Everything, Shrinking::None);
             if let Some(found) = self.examined(unit, part, &described, &steps, how).await? {
                 wrong += 1;

@@ -9,7 +9,7 @@ use octane_contract_tests::machine::calls::{booking, typed};
 use octane_contract_tests::machine::run::Shrinking;
 use octane_contract_tests::model::World;
 use octane_contract_tests::races::drawn;
-use octane_contract_tests::step::Why;
+use octane_contract_tests::step::Details;
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
@@ -87,7 +87,7 @@ fn of_64_withdrawals_of_one_order_one_is_accepted() {
     loopback.runtime.block_on(async {
         let order = seeded(&session, "Accepted").await;
         let statuses = at_once(&session, |client, _| async move {
-            let body: types::WithdrawRequest = typed(World::withdrawal(Why::Other));
+            let body: types::WithdrawRequest = typed(World::withdrawal(&Details::default()));
             status(client.cancel_nbn_order().order_id(order).body(body).send().await)
         })
         .await;

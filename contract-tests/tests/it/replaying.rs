@@ -197,7 +197,7 @@ fn where_nbn_takes_another_way_nothing_is_judged() {
     let report = unsteered(spoilt(standing(), careless), Duration::ZERO);
     found_unsteered(&report, "bad-input-refused", |finding, contract| {
         let mut replay = finding.replay(contract);
-        let Trial::Followed { deeds } = &mut replay.trial else { panic!("{replay:?}") };
+        let Trial::Followed { deeds, .. } = &mut replay.trial else { panic!("{replay:?}") };
         let (order, once) = (0, State::Held);
         deeds.push(Deed::Withdraw { order, once });
         match tried(&replay, ticking()).unwrap().outcome {

@@ -207,8 +207,11 @@ fn a_killed_run_is_put_away_by_its_ledger() {
     let ids = runtime.block_on(async {
         let mut ids = Vec::new();
         for noted in [true, false] {
-            let mut follower =
-                octane_contract_tests::machine::follower::Follower::new(&session, Duration::ZERO);
+            let mut follower = octane_contract_tests::machine::follower::Follower::new(
+                &session,
+                Duration::ZERO,
+                1,
+            );
             let place = octane_contract_tests::step::Place::Visit;
             let remote_order_id = follower.qualify(place).await.unwrap();
             let provider = Provider::A;

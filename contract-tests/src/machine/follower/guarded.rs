@@ -6,6 +6,7 @@ use super::Follower;
 use crate::caller::Provider;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
+use crate::forms::Request;
 use crate::machine::calls::Trouble;
 use crate::machine::expectation::{agrees, described, has_status};
 use crate::machine::requests;
@@ -18,7 +19,7 @@ use crate::reach::Trigger;
 use crate::rules::naming::{View, of_refusal};
 use crate::rules::place;
 use crate::skew;
-use crate::step::{By, Pick, Step, Why};
+use crate::step::{By, Details, Pick, Step};
 use crate::truth_table::{Operation, State};
 
 impl Follower<'_> {
@@ -26,9 +27,9 @@ impl Follower<'_> {
     ///
     /// # Errors
     /// With the first promise that is not kept.
-    pub async fn withdraw(&mut self, order: usize, why: Why) -> Result<(), Trouble> {
-        let step = Step::Withdraw { by: By::Owner, order, why };
-        self.operate(order, Operation::Withdraw, &step).await
+    pub async fn withdraw(&mut self, order: usize) -> Result<(), Trouble> {
+        let step = Step::Withdraw { by: By::Owner, order, details: Details::default() };
+        self.operate(order, Operation::Withdraw, step).await
     }
 
     /// Books a timeslot for an order, whatever state it is in: the one at this place among those that
@@ -43,8 +44,8 @@ impl Follower<'_> {
             return Ok(());
         };
         let (by, pick) = (By::Owner, Pick::At(slot.start));
-        let step = Step::Book { by, order, pick, contact: false };
-        self.operate(order, Operation::Book, &step).await
+        let step = Step::Book { by, order, pick, details: Details::default() };
+        self.operate(order, Operation::Book, step).await
     }
 
     /// Books a timeslot that does not exist, whatever state the order is in.
@@ -53,8 +54,8 @@ impl Follower<'_> {
     /// With the first promise that is not kept.
     pub async fn book_invented(&mut self, order: usize) -> Result<(), Trouble> {
         let (by, pick) = (By::Owner, Pick::Invented);
-        let step = Step::Book { by, order, pick, contact: false };
-        self.operate(order, Operation::Book, &step).await
+        let step = Step::Book { by, order, pick, details: Details::default() };
+        self.operate(order, Operation::Book, step).await
     }
 
     /// Makes a guarded call. The state may be any that nbn could have moved the order to, and one of
@@ -63,10 +64,11 @@ impl Follower<'_> {
         &mut self,
         order: usize,
         operation: Operation,
-        step: &Step,
+        mut step: Step,
     ) -> Result<(), Trouble> {
         let (world, before) = (self.runner.world.clone(), self.possible[order].later());
-        let exchange = send(&self.runner, step, &world).await?;
+        self.dress(&mut step);
+        let exchange = send(&self.runner, &step, &world).await?;
         self.note(&exchange);
         let name = exchange.error_code().filter(|code| *code != 0);
         let name = name.and_then(|code| self.judge().orders().error_code(code));
@@ -88,7 +90,7 @@ impl Follower<'_> {
             });
         };
         if let Reply::Accepted(_) = reply {
-            self.catch_up(order, &exchange, Some(step))?;
+            self.catch_up(order, &exchange, Some(&step))?;
         } else {
             self.possible[order] = left.clone();
         }
@@ -104,7 +106,10 @@ impl Follower<'_> {
         let from = self.runner.world.now;
         let window = Window { area, from, to: from + TimeDelta::days(DAYS) };
         let session = self.runner.session;
-        let asked = requests::timeslots(session, Provider::B, location, window.from, window.to);
+        let request = Request { operation: "queryAppointmentTimeslots", variant: None };
+        let details = self.next_details(request, true);
+        let between = (window.from, window.to);
+        let asked = requests::timeslots(session, Provider::B, location, between, &details);
         let exchange = asked.await?;
         has_status(Rule::TimeslotsOffered, self.judge(), &exchange, 200)?;
         // `Date` is a whole second; what is in it was so before that second ended.

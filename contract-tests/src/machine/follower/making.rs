@@ -12,7 +12,7 @@ use crate::model::adopt::moment;
 use crate::model::{Expected, World};
 use crate::oracle::Possible;
 use crate::rules::naming::of_refusal;
-use crate::step::{Place, Step, Twist};
+use crate::step::{Details, Place, Step, Twist};
 
 impl Follower<'_> {
     /// Qualifies a location, and gives the id to order it with.
@@ -20,7 +20,7 @@ impl Follower<'_> {
     /// # Errors
     /// With the first promise that is not kept.
     pub async fn qualify(&mut self, place: Place) -> Result<String, Trouble> {
-        let step = Step::Qualify { provider: Provider::A, place };
+        let step = Step::Qualify { provider: Provider::A, place, details: Details::default() };
         let (exchange, _) = self.write(&step).await?;
         let index = self.runner.world.qualifications.len() - 1;
         let now = self.runner.world.now;
@@ -43,7 +43,13 @@ impl Follower<'_> {
     pub async fn create(&mut self) -> Result<usize, Trouble> {
         let qualification = self.runner.world.qualifications.len() - 1;
         let (provider, twist) = (Provider::A, Twist::None);
-        let step = Step::Activate { provider, qualification, customer: 0, twist };
+        let step = Step::Activate {
+            provider,
+            qualification,
+            customer: 0,
+            twist,
+            details: Details::default(),
+        };
         let (exchange, expected) = self.write(&step).await?;
         let Expected::Created(order) = expected else {
             unreachable!("a qualification that was just made can be ordered with");
@@ -66,7 +72,13 @@ impl Follower<'_> {
     pub async fn create_again(&mut self, order: usize) -> Result<(), Trouble> {
         let qualification = self.runner.world.orders[order].qualification.unwrap_or_default();
         let (provider, twist) = (Provider::A, Twist::None);
-        let step = Step::Activate { provider, qualification, customer: 0, twist };
+        let step = Step::Activate {
+            provider,
+            qualification,
+            customer: 0,
+            twist,
+            details: Details::default(),
+        };
         let (exchange, _) = self.write(&step).await?;
         let details =
             serde_json::Map::from_iter([("orderId".to_owned(), json!(self.number(order)))]);

@@ -8,6 +8,7 @@
 //!
 //! Reads may be repeated while the target becomes consistent; writes never are.
 
+use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::{Instant, sleep};
@@ -15,6 +16,7 @@ use tokio::time::{Instant, sleep};
 use crate::caller::Provider;
 use crate::exchange::Exchange;
 use crate::failure::Rule;
+use crate::forms::{Request, Rotation};
 use crate::machine::calls::{Trouble, checked};
 use crate::machine::expectation::{has_status, is_refused};
 use crate::machine::runner::Runner;
@@ -24,7 +26,7 @@ use crate::oracle::Possible;
 use crate::rules::naming::of_refusal;
 use crate::session::Session;
 use crate::skew;
-use crate::step::{By, Step, Why};
+use crate::step::{By, Details, Step};
 use crate::truth_table::State;
 
 mod guarded;
@@ -40,15 +42,38 @@ pub struct Follower<'a> {
     runner: Runner<'a>,
     possible: Vec<Possible>,
     window: Duration,
+    rotation: Rotation<'a>,
+    /// The details that the next requests are to have, if they are not to take turns.
+    given: Option<VecDeque<Details>>,
+    /// The details that requests were given, since somebody took them from here.
+    pub said: Vec<Details>,
     /// What was sent to do something, and answered, since somebody took it from here.
     pub exchanges: Vec<Exchange>,
 }
 
 impl<'a> Follower<'a> {
-    /// Follows orders over a session. A read that is not as expected is repeated for so long.
-    pub fn new(session: &'a Session, window: Duration) -> Self {
+    /// Follows orders over a session. A read that is not as expected is repeated for so long; where the
+    /// details of requests begin to take turns, the seed says.
+    pub fn new(session: &'a Session, window: Duration, seed: u64) -> Self {
         let runner = Runner::unsteered(session, SystemTime::now().into());
-        Self { runner, possible: Vec::new(), window, exchanges: Vec::new() }
+        let rotation = Rotation::new(session.judge().forms(), seed);
+        let (possible, said, exchanges) = (Vec::new(), Vec::new(), Vec::new());
+        Self { runner, possible, window, rotation, given: None, said, exchanges }
+    }
+
+    /// From now on requests have these details and, once they are used up, none.
+    pub fn say(&mut self, details: Vec<Details>) {
+        self.given = Some(details.into());
+    }
+
+    /// The details of the next request.
+    fn next_details(&mut self, request: Request, accepted: bool) -> Details {
+        let details = match &mut self.given {
+            Some(given) => given.pop_front().unwrap_or_default(),
+            None => self.rotation.next(request, accepted),
+        };
+        self.said.push(details.clone());
+        details
     }
 
     /// The state an order was in when it was last seen.
@@ -119,7 +144,7 @@ impl<'a> Follower<'a> {
         let rule = Rule::OthersSeeNothing;
         let exchange = self.detail(order, By::Stranger).await?;
         is_refused(rule, self.judge(), &exchange, "OrderNotFound", Default::default())?;
-        let step = Step::Withdraw { by: By::Stranger, order, why: Why::ChangedMind };
+        let step = Step::Withdraw { by: By::Stranger, order, details: Details::default() };
         let (exchange, _) = self.write(&step).await?;
         is_refused(rule, self.judge(), &exchange, "OrderNotFound", Default::default())?;
         self.read(order).await
@@ -141,12 +166,26 @@ impl<'a> Follower<'a> {
     /// Sends a step that changes something, and lets the model do the same.
     async fn write(&mut self, step: &Step) -> Result<(Exchange, Expected), Trouble> {
         let before: World = self.runner.world.clone();
-        let exchange = send(&self.runner, step, &before).await?;
+        let mut step = step.clone();
+        self.dress(&mut step);
+        let exchange = send(&self.runner, &step, &before).await?;
         self.note(&exchange);
         if let Some(now) = skew::date(&exchange.headers) {
             self.runner.world.now = now;
         }
-        Ok((exchange, self.runner.world.perform(step)))
+        Ok((exchange, self.runner.world.perform(&step)))
+    }
+
+    /// Gives a step its details. Whether it will be accepted only the target knows for sure.
+    fn dress(&mut self, step: &mut Step) {
+        let accepted = !self.runner.world.clone().perform(step).is_refusal();
+        let plain = step.details_mut().filter(|(_, details)| details.is_plain());
+        if let Some(request) = plain.map(|(request, _)| request) {
+            let next = self.next_details(request, accepted);
+            if let Some((_, details)) = step.details_mut() {
+                *details = next;
+            }
+        }
     }
 
     fn note(&mut self, exchange: &Exchange) {

@@ -30,7 +30,7 @@ pub(super) fn days() -> Vec<DateTime<Utc>> {
 /// From each of these days on, the timeslots of a fortnight, of places whose clocks are different.
 pub(super) fn of_a_year() -> Vec<Step> {
     let during = During::Days(0, 15);
-    let ask = |place| Step::Timeslots { provider: A, place, during };
+    let ask = |place| Step::Timeslots { provider: A, place, during, details: Details::default() };
     let places = [Place::Visit, Place::FarVisit, Place::NorthVisit];
     let days = days().into_iter().enumerate();
     days.flat_map(|(nth, day)| {

@@ -27,6 +27,7 @@ pub(super) fn of_creates() -> Vec<Step> {
         qualification,
         customer: 1,
         twist,
+        details: Details::default(),
     };
     let each = |qualification| {
         let wrongs = WRONGS.into_iter().flatten();

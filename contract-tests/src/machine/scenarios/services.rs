@@ -42,8 +42,19 @@ pub(super) fn of_customers(seed: u64) -> Vec<Step> {
     tour.steps
 }
 
+/// One after the other, so that there are enough to say everything there is to say about a change.
+pub(super) fn changes() -> Vec<Step> {
+    let mut steps =
+        vec![Step::Seed { provider: A, state: seeded(State::Completed, Visit::NotRequired) }];
+    let all = [Modify, Modify, Modify, Modify, Disconnect, Disconnect, Disconnect];
+    for (nth, which) in all.into_iter().enumerate() {
+        steps.extend([change(0, which), nbn(nth + 1, Reject)]);
+    }
+    steps
+}
+
 fn change(customer: usize, change: Change) -> Step {
-    Step::Change { provider: A, customer, change }
+    Step::Change { provider: A, customer, change, details: Details::default() }
 }
 
 struct Tour {
@@ -63,8 +74,8 @@ impl Tour {
 
     fn activates(&mut self, qualification: usize, customer: usize) -> usize {
         self.steps.push(qualify(Place::NoVisit));
-        let twist = Twist::None;
-        self.made(Step::Activate { provider: A, qualification, customer, twist })
+        let (twist, details) = (Twist::None, Details::default());
+        self.made(Step::Activate { provider: A, qualification, customer, twist, details })
     }
 
     /// Takes an order that changes a service through these events. In no state can it be withdrawn or
@@ -84,8 +95,9 @@ impl Tour {
         if !self.tried.insert(after) {
             return;
         }
-        let withdraw = |by| Step::Withdraw { by, order, why: Why::Other };
-        let book = |by| Step::Book { by, order, pick: Pick::Nth(1), contact: true };
+        let details = Details::default;
+        let withdraw = |by| Step::Withdraw { by, order, details: details() };
+        let book = |by| Step::Book { by, order, pick: Pick::Nth(1), details: details() };
         self.steps.push(withdraw(By::Owner));
         // The other provider withdraws where it does not book.
         let by_others = if self.tried.len().is_multiple_of(2) {
