@@ -127,7 +127,7 @@ pub(super) async fn glance(
     if shown == Shown::Not {
         detail(runner, touched).await?;
         runner.details += 1;
-        if runner.details % 2 == 0 {
+        if runner.details.is_multiple_of(2) {
             return Ok(());
         }
     }

@@ -118,6 +118,8 @@ fn a_correct_target_passes_and_what_could_not_be_reached_is_said() {
     assert!(unsteered.clone().any(|gap| gap.what == "hold in Accepted"));
     assert!(report.passed(Strictness::Ci), "{:?}", report.unseen().collect::<Vec<_>>());
     assert!(report.coverage.cells_covered() >= 8, "{:?}", report.coverage.cells.keys());
+    let withdrawals = report.coverage.calls["cancelNbnOrder"];
+    assert!(withdrawals.rate() >= 0.5, "{withdrawals:?}");
     assert!(report.skew.is_some());
     assert_eq!(report.left.len(), 6, "{:?}", report.left);
 }
