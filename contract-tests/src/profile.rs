@@ -91,7 +91,7 @@ impl Profile {
             seed,
             cases: 1,
             // With 2,000 requests in all, longer ones would not leave room for races.
-            steps_max: 22,
+            steps_max: 12,
             scenarios: usize::MAX,
             probes: usize::MAX,
             races: 6,

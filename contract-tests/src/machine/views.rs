@@ -53,9 +53,15 @@ pub(crate) async fn look(runner: &mut Runner<'_>, touched: usize) -> Result<(), 
             }
         }
         None => {
-            let statuses = runner.world.orders.iter().map(|order| order.status);
-            for status in statuses.collect::<BTreeSet<_>>() {
-                for provider in Provider::ALL {
+            let owned = runner.world.orders.iter().map(|order| (order.status, order.provider));
+            let owned: BTreeSet<_> = owned.collect();
+            let statuses: BTreeSet<_> = owned.iter().map(|(status, _)| *status).collect();
+            for (nth, status) in statuses.into_iter().enumerate() {
+                // Who has none is asked about every second: there are many ends.
+                let asks = |it: &Provider| {
+                    owned.contains(&(status, *it)) || (runner.turn + nth).is_multiple_of(2)
+                };
+                for provider in Provider::ALL.into_iter().filter(asks) {
                     list(runner, provider, &Filter { status: Some(status), ..UNFILTERED }).await?;
                 }
             }

@@ -27,7 +27,7 @@ const STEPS: usize = 15;
 
 /// Beside the ends that are taken whatever the seed, in which a withdrawal is decided while a place is
 /// held, how many more there are: another few for each seed.
-const MORE_ENDS: usize = 4;
+const MORE_ENDS: usize = 2;
 
 /// How far a place held is away, as the fee for a late withdrawal sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
