@@ -64,6 +64,7 @@ impl Exit {
         let of_replay = match error.downcast_ref() {
             Some(ReplayError::World(world)) => !matches!(world, WorldError::Open(_)),
             Some(ReplayError::Unreachable(_)) => true,
+            Some(ReplayError::Cleanup(CleanupError::Unreachable(_))) => true,
             Some(ReplayError::Steering(SteeringError::Unreachable(_))) => true,
             _ => false,
         };

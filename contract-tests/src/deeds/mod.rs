@@ -17,11 +17,13 @@ use crate::truth_table::State;
 mod again;
 mod doer;
 mod fewer;
+mod sound;
 mod waiting;
 
 pub use again::{Again, NotReached, again};
 pub use doer::{Doer, Undone};
 pub use fewer::fewer;
+pub(crate) use sound::first_unsound;
 pub use waiting::Waiting;
 pub(crate) use waiting::pause;
 

@@ -122,7 +122,7 @@ impl<'a> Runner<'a> {
     }
 
     /// What was looked at is as it must be, or wrong in a way that is known.
-    pub(super) fn passing(&self, looked: Result<(), Trouble>) -> Result<(), Trouble> {
+    pub(crate) fn passing(&self, looked: Result<(), Trouble>) -> Result<(), Trouble> {
         match looked {
             Err(Trouble::Broken(failure)) if self.session.known().passes_over(&failure) => Ok(()),
             looked => looked,

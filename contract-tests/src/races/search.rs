@@ -79,7 +79,8 @@ pub(super) async fn explain(
         for (at, call) in left().filter(|(_, call)| call.invoked <= first_over) {
             let mut runner = Runner::resume(session, prefix.world.clone());
             let expected = runner.world.perform(&call.step);
-            match runner.check(&call.step, &prefix.world, &expected, &call.exchange).await {
+            let checked = runner.check(&call.step, &prefix.world, &expected, &call.exchange).await;
+            match runner.passing(checked) {
                 Ok(()) => open.push(Prefix { world: runner.world, made: prefix.made | (1 << at) }),
                 Err(Trouble::Broken(failure)) => hinders(*failure),
                 Err(unreachable) => return Err(unreachable),

@@ -38,9 +38,11 @@ use crate::target::Target;
 mod plans;
 mod units;
 mod unsteered;
+mod worker;
 
-use units::{Unit, Work, Worker};
+use units::{Unit, Work};
 use unsteered::Unsteered;
+use worker::Worker;
 
 /// Whether a line of every request is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

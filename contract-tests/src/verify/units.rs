@@ -1,7 +1,8 @@
-//! What a verification is made of, and a worker that does its share of it.
+//! What a verification is made of, and what it comes to.
 
 use std::collections::BTreeMap;
 
+<<<<<<< HEAD
 use crate::cells::{self, Batch};
 use crate::coverage::{Calls, Coverage};
 use crate::faulted;
@@ -11,17 +12,16 @@ use crate::judge::Judge;
 use crate::known::Accepted;
 use crate::machine::Looks;
 use crate::machine::run::{self, Counterexample, Shrinking, drawn};
+=======
+use crate::cells::Batch;
+use crate::coverage::Coverage;
+use crate::finding::Finding;
+>>>>>>> staging
 use crate::machine::scenarios::{self, Scenario};
-use crate::negative::{self, Negatives};
 use crate::probes::{self, Probe};
-use crate::profile::{Effort, Profile, Stop};
-use crate::progress::Progress;
-use crate::races;
+use crate::profile::{Effort, Profile};
 use crate::report::Tally;
 use crate::rules::Evidence;
-use crate::session::{Session, Unreachable};
-use crate::step::Step;
-use crate::trial::{Shown, Trial};
 
 /// Something that begins with an empty world.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ pub(super) fn all(effort: &Effort, judge: &Judge) -> Vec<Unit> {
 }
 
 impl Unit {
-    fn part(&self) -> Evidence {
+    pub(super) fn part(&self) -> Evidence {
         match self {
             Unit::Cells(_) => Evidence::TruthTable,
             Unit::Negatives => Evidence::Negatives,
@@ -96,6 +96,7 @@ pub(super) struct Work {
     /// Why the target could not be reached any more.
     pub(super) lost: Option<Unreachable>,
 }
+<<<<<<< HEAD
 
 /// Does units in one world. It can be dropped in the middle of one; what it came to until then is there.
 pub(super) struct Worker<'a> {
@@ -391,3 +392,5 @@ impl<'a> Worker<'a> {
         self.session.log().coverage_of(|coverage| coverage.requests)
     }
 }
+=======
+>>>>>>> staging

@@ -44,7 +44,7 @@ fn a_run_leaves_out_no_place_and_no_fault_and_a_few_seeds_leave_out_no_case() {
         cases.iter().map(|case| format!("{} {:?}", case.operation, case.refusal)).collect()
     };
     let mut tried = BTreeSet::new();
-    for seed in 0..8 {
+    for seed in 0..16 {
         let attempts = chosen(session.judge(), &cases, Choice::Together, seed);
         let sent: Vec<&Case> = attempts.iter().flat_map(|it| &it.cases).collect();
         assert_eq!(places(&sent), places(&cases.iter().collect::<Vec<_>>()), "seed {seed}");

@@ -251,6 +251,29 @@ fn what_is_no_replay_is_refused() {
     );
 }
 
+#[test]
+fn deeds_that_cannot_be_done_are_refused_with_the_first_of_them() {
+    let qualify = json!({ "qualify": { "place": "Visit" } });
+    let not_refused = json!({ "refused": { "step": {
+        "Qualify": { "provider": "A", "place": "Visit" },
+    } } });
+    for (deeds, first) in [
+        (json!(["create"]), 1),
+        (json!([qualify, "create", { "read": { "order": 1 } }]), 3),
+        (json!([qualify, "create", "create"]), 3),
+        (json!([qualify, not_refused]), 2),
+    ] {
+        let text = json!({
+            "replay": 1, "contract": "", "rule": "", "operation": "", "place": "",
+            "expected": "", "received": "", "seed": 1, "trial": { "followed": { "deeds": deeds } },
+        });
+        let expected = format!(
+            "failed to read the replay: its deed {first} cannot be done after those before it"
+        );
+        check_refused(&text.to_string(), &expected);
+    }
+}
+
 /// A list line said true of an order that is withdrawn. [list-agrees-with-order]
 ///
 /// Pasted as a report writes it: the same test passes against a mock that is right.

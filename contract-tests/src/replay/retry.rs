@@ -1,54 +1,34 @@
-//! A file that tries one finding again, and judges anew.
+//! Tries a replay: in a world of its own, or where there is none, with orders among others'.
 //!
-//! The file holds what was done, and for its reader what came of it then. It holds no credentials and
-//! no base URL: where it is run, and as whom, is said when it is run.
+//! Whatever comes of it, what was made is put away, also if it is asked to stop in the middle.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
+use super::{Replay, ReplayError};
 use crate::budget::Budget;
 use crate::caller::Accounts;
-use crate::cleanup::{CleanupError, cleanup};
+use crate::cleanup::cleanup;
 use crate::deeds::{Again, Deed, Doer, NotReached, Undone, Waiting, again};
 use crate::finding::Finding;
 use crate::interrupt::{Interrupt, Signal};
-use crate::judge::{Judge, JudgeError};
-use crate::ledger::{Entry, Ledger, LedgerError};
+use crate::judge::Judge;
+use crate::ledger::{Entry, Ledger};
 use crate::machine::calls::Trouble;
 use crate::machine::follower::Follower;
+<<<<<<< HEAD:contract-tests/src/replay.rs
 use crate::own_world::{Nbn, OwnWorld, WorldError};
 use crate::session::{OpenError, Session, Unreachable};
 use crate::steering::{Steering, SteeringError, steering};
 use crate::step::Details;
+=======
+use crate::own_world::{Nbn, OwnWorld};
+use crate::session::Session;
+use crate::steering::{Steering, steering};
+>>>>>>> staging:contract-tests/src/replay/retry.rs
 use crate::target::Target;
 use crate::trial::{Shown, Trial};
-
-/// One finding, as a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Replay {
-    /// The format of the file: [`Replay::FORMAT`].
-    pub replay: u32,
-    /// Title and version of the contract it was found with.
-    pub contract: String,
-    /// The rule that was broken.
-    pub rule: String,
-    /// By which operation.
-    pub operation: String,
-    /// The line of the contract that promises otherwise.
-    pub place: String,
-    /// What was expected then.
-    pub expected: String,
-    /// What came then.
-    pub received: String,
-    /// What ids and places were drawn from.
-    pub seed: u64,
-    /// What is done.
-    pub trial: Trial,
-}
 
 /// How a replay is tried.
 #[derive(Debug, Clone, Copy)]
@@ -90,68 +70,7 @@ pub enum Outcome {
 /// How long nbn is waited for, if nobody says otherwise.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Why a replay cannot be run.
-#[derive(Debug, thiserror::Error)]
-pub enum ReplayError {
-    /// The file is none.
-    #[error("read the replay; it must be a file that `octane-contract verify --replays` wrote")]
-    Malformed(#[source] serde_json::Error),
-    /// The file is of another format.
-    #[error("read the replay: its format is {0}, and this program reads {known}", known = Replay::FORMAT)]
-    Format(u32),
-    /// The contracts cannot be used.
-    #[error(transparent)]
-    Judge(#[from] JudgeError),
-    /// It cannot be steered though it could.
-    #[error(transparent)]
-    Steering(#[from] SteeringError),
-    /// What is tried needs nbn played and the clock set.
-    #[error(
-        "try this again on `{base_url}`, which has no control plane: it needs a world of its own, in \
-         which nbn is played; use the mock, or send the curl lines of the report one by one"
-    )]
-    NoControlPlane {
-        /// The target.
-        base_url: String,
-    },
-    /// What is made cannot be written down.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// What was made cannot be put away.
-    #[error(transparent)]
-    Cleanup(#[from] CleanupError),
-    /// No world can be had.
-    #[error(transparent)]
-    World(#[from] WorldError),
-    /// No session can be opened.
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    /// The target does not answer.
-    #[error(transparent)]
-    Unreachable(#[from] Unreachable),
-}
-
 impl Replay {
-    /// The format that is written and read.
-    pub const FORMAT: u32 = 1;
-
-    /// Reads a file's text.
-    ///
-    /// # Errors
-    /// If it is no replay, or of another format.
-    pub fn parse(text: &str) -> Result<Replay, ReplayError> {
-        let replay: Replay = serde_json::from_str(text).map_err(ReplayError::Malformed)?;
-        if replay.replay != Self::FORMAT {
-            return Err(ReplayError::Format(replay.replay));
-        }
-        Ok(replay)
-    }
-
-    /// The file's text.
-    pub fn text(&self) -> String {
-        serde_json::to_string_pretty(self).expect("a replay has string keys only")
-    }
-
     /// Tries it as [`Retry`] says, and judges anew. What is made is put away, whatever came of it.
     ///
     /// # Errors
@@ -295,57 +214,4 @@ async fn followed(
             Ok(Shows::Broken(Shown { failure: *failure, exchanges }))
         }
     }
-}
-
-/// Tries a replay, for a test that was pasted from a report: against the URL in `OCTANE_URL`, or the
-/// mock in this process. A URL of another machine needs `OCTANE_ALLOW_REMOTE` to be set as well.
-///
-/// # Panics
-/// If the promise is still broken, with the finding; or if the replay cannot be run.
-#[cfg(feature = "in-process")]
-#[track_caller]
-pub fn check(text: &str) {
-    let (target, accounts) = pasted().unwrap_or_else(|error| panic!("failed to {error:#}"));
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime needs no more than memory");
-    let replay = Replay::parse(text).unwrap_or_else(|error| panic!("failed to {error}"));
-    let (ledger, interrupt) = (Ledger::temporary("".as_ref()), Interrupt::default());
-    let (patience, consistency_window) = (PATIENCE, Duration::ZERO);
-    let retry = Retry { patience, consistency_window, ledger: &ledger, interrupt: &interrupt };
-    let replayed = runtime.block_on(replay.run(&target, &accounts, &retry));
-    match replayed.unwrap_or_else(|error| panic!("failed to {error}")).outcome {
-        Outcome::Kept => {}
-        Outcome::Broken(finding) => panic!("{}", finding.failure),
-        Outcome::NotReached(why) => panic!("failed to {why}"),
-        Outcome::Interrupted(_) => unreachable!("nobody can ask to"),
-    }
-}
-
-/// What a test that was pasted is run against, by the environment alone.
-#[cfg(feature = "in-process")]
-fn pasted() -> anyhow::Result<(Target, Accounts)> {
-    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let target = match set("OCTANE_URL") {
-        Some(url) => {
-            let access = crate::access::Access {
-                base_url: url,
-                allow_remote: set("OCTANE_ALLOW_REMOTE").is_some(),
-                ca_certificate: set(crate::trust::VARIABLE).map(Into::into),
-                credentials: None,
-                max_rate: None,
-            };
-            return Ok(access.open()?);
-        }
-        None => {
-            let config = octane_mock_server::Config::default();
-            let mock = octane_mock_server::MockServer::new(config)
-                .expect("the built-in contract is served");
-            Target::router(mock.router())
-        }
-    };
-    let accounts =
-        crate::credentials::accounts(set, &crate::credentials::Unset::for_target(&target))?;
-    Ok((target, accounts))
 }
