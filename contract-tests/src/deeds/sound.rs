@@ -4,7 +4,7 @@ use super::Deed;
 use crate::caller::Provider;
 use crate::machine::run::start;
 use crate::model::{Expected, World};
-use crate::step::{Step, Twist};
+use crate::step::{Details, Step, Twist};
 
 /// The place of the first deed that cannot be done after those before it, if there is one: it names an
 /// order that was not made, orders without a qualification that can be ordered with, or asks for
@@ -20,19 +20,21 @@ fn is_sound(world: &mut World, deed: &Deed) -> bool {
     known
         && match deed {
             Deed::Qualify { place } => {
-                let step = Step::Qualify { provider, place: *place };
+                let step = Step::Qualify { provider, place: *place, details: Details::default() };
                 matches!(world.perform(&step), Expected::Qualified(_))
             }
             Deed::Create => {
                 let qualification = world.qualifications.len().saturating_sub(1);
                 let (customer, twist) = (0, Twist::None);
-                let step = Step::Activate { provider, qualification, customer, twist };
+                let details = Details::default();
+                let step = Step::Activate { provider, qualification, customer, twist, details };
                 matches!(world.perform(&step), Expected::Created(_))
             }
             Deed::Refused { step } => matches!(world.perform(step), Expected::Refused(..)),
             Deed::CreateAgain { .. }
             | Deed::Stranger { .. }
             | Deed::List
+            | Deed::Narrowed { .. }
             | Deed::Read { .. }
             | Deed::Withdraw { .. }
             | Deed::Book { .. }

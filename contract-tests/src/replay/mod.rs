@@ -104,7 +104,7 @@ impl Replay {
             return Err(ReplayError::Format(replay.replay));
         }
         match &replay.trial {
-            Trial::Followed { deeds } => match first_unsound(deeds) {
+            Trial::Followed { deeds, .. } => match first_unsound(deeds) {
                 Some(index) => Err(ReplayError::Deed(index + 1)),
                 None => Ok(replay),
             },

@@ -17,16 +17,10 @@ use crate::judge::Judge;
 use crate::ledger::{Entry, Ledger};
 use crate::machine::calls::Trouble;
 use crate::machine::follower::Follower;
-<<<<<<< HEAD:contract-tests/src/replay.rs
-use crate::own_world::{Nbn, OwnWorld, WorldError};
-use crate::session::{OpenError, Session, Unreachable};
-use crate::steering::{Steering, SteeringError, steering};
-use crate::step::Details;
-=======
 use crate::own_world::{Nbn, OwnWorld};
 use crate::session::Session;
 use crate::steering::{Steering, steering};
->>>>>>> staging:contract-tests/src/replay/retry.rs
+use crate::step::Details;
 use crate::target::Target;
 use crate::trial::{Shown, Trial};
 

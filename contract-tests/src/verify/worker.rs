@@ -1,15 +1,16 @@
 //! A worker, which does its share of a verification.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::units::{Unit, Work};
 use crate::cells::{self, Batch};
 use crate::coverage::Calls;
-use crate::failure::FailureClass;
 use crate::faulted;
 use crate::finding::Finding;
+use crate::forms::Rotation;
 use crate::machine::Looks;
 use crate::machine::run::{self, Counterexample, Shrinking, drawn};
+use crate::machine::scenarios;
 use crate::negative::{self, Negatives};
 use crate::probes::Probe;
 use crate::profile::{Effort, Stop};
@@ -26,7 +27,6 @@ pub(super) struct Worker<'a> {
     session: &'a Session,
     effort: &'a Effort,
     progress: &'a dyn Progress,
-    known: BTreeSet<FailureClass>,
     work: Work,
     /// The unit it is at.
     unit: Option<AtUnit>,
@@ -54,7 +54,6 @@ impl<'a> Worker<'a> {
             session,
             effort,
             progress,
-            known: BTreeSet::new(),
             work: Work::default(),
             unit: None,
             rough: None,
@@ -66,6 +65,9 @@ impl<'a> Worker<'a> {
     pub(super) fn work(mut self) -> Work {
         self.settle();
         self.work.findings.extend(self.rough.take());
+        let known = self.session.known();
+        self.work.findings.retain(|(_, finding)| !known.accepts(&finding.failure));
+        self.work.accepted = known.met();
         self.work.coverage = self.session.log().coverage();
         self.work
     }
@@ -89,14 +91,22 @@ impl<'a> Worker<'a> {
                 Unit::Negatives => self.negatives().await?,
                 Unit::Faults => self.faults(*index).await?,
                 Unit::Known(scenario) => {
-                    self.flow(*index, scenario.about.to_owned(), &scenario.steps).await?;
+                    let looks = match self.effort.looks {
+                        Looks::InTurn => scenario.looks,
+                        closely => closely,
+                    };
+                    let about = scenario.about.to_owned();
+                    self.flow(*index, about, &scenario.steps, looks).await?;
                 }
                 Unit::Drawn(number) => {
                     let seed = self.effort.seed;
                     let about = format!("sequence {number} of seed {seed}");
                     let mut steps = drawn(seed, *number);
+                    steps.insert(0, scenarios::begun_at(seed.wrapping_add(*number)));
                     steps.truncate(self.effort.steps_max);
-                    self.flow(*index, about, &steps).await?;
+                    let forms = self.session.judge().forms();
+                    Rotation::new(forms, seed.wrapping_add(*number)).dress_all(&mut steps);
+                    self.flow(*index, about, &steps, self.effort.looks).await?;
                 }
                 Unit::Probe(probe) => self.probe(*index, probe).await?,
                 Unit::Race(number) => self.race(*index, *number).await?,
@@ -141,7 +151,8 @@ impl<'a> Worker<'a> {
         (looks, shrinking): (Looks, Shrinking),
     ) -> Result<Option<Counterexample>, Unreachable> {
         let Some(first) = run::first(self.session, steps, looks).await? else { return Ok(None) };
-        if self.known.contains(&first.failure.class()) {
+        let known = self.session.known();
+        if known.has(&first.failure) || known.accepts(&first.failure) {
             return Ok(Some(first));
         }
         let (steps, failure) = (first.steps.clone(), first.failure.clone());
@@ -174,8 +185,8 @@ impl<'a> Worker<'a> {
         self.progress.done(1);
         let Some(together) = found else { return Ok(()) };
         let mut wrong = 0;
-        for cell in batch.cells.iter().filter(|_| !alone) {
-            let (steps, described) = (cells::alone(*cell), cells::described(*cell));
+        for (cell, steps) in batch.one_by_one().filter(|_| !alone) {
+            let described = cells::described(cell);
             let how = (Looks::Everything, Shrinking::None);
             if let Some(found) = self.examined(unit, part, &described, &steps, how).await? {
                 wrong += 1;
@@ -236,8 +247,9 @@ impl<'a> Worker<'a> {
         unit: usize,
         about: String,
         steps: &[Step],
+        looks: Looks,
     ) -> Result<(), Unreachable> {
-        let how = (self.effort.looks, self.effort.shrinking);
+        let how = (looks, self.effort.shrinking);
         let found = self.examined(unit, Evidence::Flows, &about, steps, how).await?;
         let tally = self.tally(Evidence::Flows);
         tally.tried += 1;
@@ -290,7 +302,7 @@ impl<'a> Worker<'a> {
     }
 
     fn found(&mut self, unit: usize, part: Evidence, about: String, found: Counterexample) {
-        self.known.insert(found.failure.class());
+        self.session.known().note(&found.failure);
         let (seed, session) = (self.effort.seed, self.session);
         let finding = Finding::of_steps(part, about, seed, found, session);
         self.work.findings.push((unit, finding));
