@@ -31,6 +31,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         progress: &bar,
     })?;
     drop(bar);
-    println!("{}", Terminal { report: &report, strictness: Strictness::Ci });
+    println!("{}", Terminal { report: &report, strictness: Strictness::Ci, replays: None });
     Ok(())
 }

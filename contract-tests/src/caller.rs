@@ -1,11 +1,14 @@
 //! Who sends a request: one of two providers, the tester, or nobody in particular.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use octane_client::Credentials;
 use reqwest::header::HeaderValue;
 use serde::{Deserialize, Serialize};
+
+use crate::redact::Redaction;
 
 /// One of the two providers of the tests. Which of the target's providers it is, [`Accounts`] says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -73,6 +76,7 @@ impl Caller {
 pub struct Accounts {
     a: Account,
     b: Account,
+    redaction: Arc<Redaction>,
 }
 
 /// One provider's credentials, for the typed client and for requests that are sent raw.
@@ -95,12 +99,28 @@ impl Account {
         authorization.set_sensitive(true);
         Self { credentials: Credentials::new(username, password), authorization }
     }
+
+    /// User name and password, as the header holds them.
+    pub(crate) fn pair(&self) -> (String, String) {
+        let text = self.authorization.to_str().unwrap_or_default();
+        let token = text.strip_prefix("Basic ").unwrap_or_default();
+        let pair = STANDARD.decode(token).ok().and_then(|it| String::from_utf8(it).ok());
+        let pair = pair.unwrap_or_default();
+        let (user, password) = pair.split_once(':').unwrap_or_default();
+        (user.to_owned(), password.to_owned())
+    }
 }
 
 impl Accounts {
     /// The accounts of the two providers.
     pub fn new(a: Account, b: Account) -> Self {
-        Self { a, b }
+        let redaction = Arc::new(Redaction::of(&[a.pair(), b.pair()]));
+        Self { a, b, redaction }
+    }
+
+    /// What takes them out of texts.
+    pub fn redaction(&self) -> &Arc<Redaction> {
+        &self.redaction
     }
 
     /// The providers that the mock's published test data has.

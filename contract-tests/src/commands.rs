@@ -22,7 +22,8 @@ use crate::profile::Profile;
 use crate::progress::Bar;
 use crate::replay::{Replay, ReplayError};
 use crate::report::terminal::{Terminal, Written};
-use crate::report::{Report, html, json, junit};
+use crate::report::{Report, github, html, json, junit};
+use crate::reproduce;
 use crate::rules::{Rule, pages};
 use crate::session::Session;
 use crate::target::Target;
@@ -99,7 +100,10 @@ pub fn run(cli: &Cli) -> anyhow::Result<(String, Exit)> {
         #[cfg(feature = "in-process")]
         Command::Soak(asked) => soaked(asked),
         #[cfg(feature = "defects")]
-        Command::Defects(asked) => Ok(defects(asked)),
+        Command::Defects(asked) => match &asked.serve {
+            Some(name) => served(name, asked.listen),
+            None => Ok(defects(asked)),
+        },
     }
 }
 
@@ -132,7 +136,12 @@ fn verified(asked: &Verify) -> anyhow::Result<(String, Exit)> {
     let strictness = asked.strictness();
     write_files(asked, &report)?;
     let exit = if report.passed(strictness) { Exit::Kept } else { Exit::Broken };
-    Ok((Terminal { report: &report, strictness }.to_string(), exit))
+    let replays = asked.replays.as_deref();
+    let mut text = Terminal { report: &report, strictness, replays }.to_string();
+    if asked.github || std::env::var("GITHUB_ACTIONS").is_ok_and(|it| it == "true") {
+        text.push_str(&github::annotations(&report, strictness));
+    }
+    Ok((text, exit))
 }
 
 fn write_files(asked: &Verify, report: &Report) -> anyhow::Result<()> {
@@ -158,6 +167,9 @@ fn write_files(asked: &Verify, report: &Report) -> anyhow::Result<()> {
             if let Some(replay) = finding.replay(&report.contract) {
                 let path = folder.join(format!("{}.json", finding.name()));
                 write(&path, &replay.text())?;
+            }
+            if let Some(test) = reproduce::test(finding, &report.contract) {
+                write(&folder.join(format!("{}.rs", finding.name())), &test)?;
             }
         }
     }
@@ -211,20 +223,20 @@ fn replayed(
     let replay = Replay::parse(&text)?;
     let target = Target::url(base_url)?;
     let accounts = accounts_of(credentials)?;
+    let notes = replay.fits(&Judge::new()?, &accounts)?;
+    let notes: String = notes.iter().map(|note| format!("Note: {note}\n")).collect();
     let found = runtime()?.block_on(replay.run(&target, &accounts))?;
-    Ok(match found {
-        None => (
-            format!(
-                "The promise is kept: {} [{}] by {}\n",
-                replay.expected, replay.rule, replay.operation
-            ),
-            Exit::Kept,
-        ),
-        Some(finding) => {
-            let contract = replay.contract.as_str();
-            (format!("{}\n", Written { finding: &finding, contract }), Exit::Broken)
-        }
-    })
+    let Replay { rule, operation, expected, .. } = &replay;
+    let Some(finding) = found else {
+        let text = format!("{notes}The promise is kept: {expected} [{rule}] by {operation}\n");
+        return Ok((text, Exit::Kept));
+    };
+    let (now, by) = finding.failure.class();
+    let other = match now.id() == rule && by == *operation {
+        true => String::new(),
+        false => format!("Note: it was [{rule}] by {operation} when the replay was written.\n"),
+    };
+    Ok((format!("{notes}{other}{}\n", Written { finding: &finding }), Exit::Broken))
 }
 
 #[cfg(feature = "in-process")]
@@ -254,6 +266,29 @@ fn defects(asked: &crate::cli::Defects) -> (String, Exit) {
     drop(bar);
     let exit = if matrix.passed() { Exit::Kept } else { Exit::Broken };
     (matrix.to_string(), exit)
+}
+
+/// Serves a defect, and says where as soon as it does.
+#[cfg(feature = "defects")]
+#[expect(clippy::print_stdout, reason = "it never comes to an end that could be printed")]
+fn served(name: &str, listen: std::net::SocketAddr) -> anyhow::Result<(String, Exit)> {
+    let all = crate::defects::all();
+    let defect = all.iter().find(|defect| defect.name == name).with_context(|| {
+        let likeness = |other: &str| strsim::jaro_winkler(name, other);
+        let near = all.iter().max_by(|a, b| likeness(a.name).total_cmp(&likeness(b.name)));
+        let near = near.map_or("", |near| near.name);
+        format!("find the defect `{name}`; did you mean {near}? `octane-contract defects` lists them all")
+    })?;
+    // Several threads, since some defects are about calls at once.
+    let runtime = Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("listen on `{listen}`"))?;
+        println!("http://{} has the defect {name}: {}", listener.local_addr()?, defect.about);
+        defect.serve(listener).await.context("serve the defect")
+    })?;
+    Ok((String::new(), Exit::Kept))
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {

@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::caller::Accounts;
 use crate::finding::Finding;
+use crate::fits::Misfit;
 use crate::judge::{Judge, JudgeError};
 use crate::own_world::{OwnWorld, WorldError};
 use crate::session::{OpenError, Session, Unreachable};
 use crate::target::Target;
-use crate::trial::{Shown, Trial};
+use crate::trial::Trial;
 
 /// One finding, as a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,8 +47,14 @@ pub enum ReplayError {
     #[error("read the replay; it must be a file that `octane-contract verify --replays` wrote")]
     Malformed(#[source] serde_json::Error),
     /// The file is of another format.
-    #[error("read the replay: its format is {0}, and this program reads {known}", known = Replay::FORMAT)]
+    #[error(
+        "read the replay: its format is {0}, and this program reads {known}; verify anew to have one",
+        known = Replay::FORMAT
+    )]
     Format(u32),
+    /// It does not fit this program or its contract.
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
     /// The contracts cannot be used.
     #[error(transparent)]
     Judge(#[from] JudgeError),
@@ -64,18 +71,23 @@ pub enum ReplayError {
 
 impl Replay {
     /// The format that is written and read.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
 
     /// Reads a file's text.
     ///
     /// # Errors
     /// If it is no replay, or of another format.
     pub fn parse(text: &str) -> Result<Replay, ReplayError> {
-        let replay: Replay = serde_json::from_str(text).map_err(ReplayError::Malformed)?;
-        if replay.replay != Self::FORMAT {
-            return Err(ReplayError::Format(replay.replay));
+        /// What every format has.
+        #[derive(Deserialize)]
+        struct Format {
+            replay: u32,
         }
-        Ok(replay)
+        let Format { replay } = serde_json::from_str(text).map_err(ReplayError::Malformed)?;
+        if replay != Self::FORMAT {
+            return Err(ReplayError::Format(replay));
+        }
+        serde_json::from_str(text).map_err(ReplayError::Malformed)
     }
 
     /// The file's text.
@@ -93,37 +105,38 @@ impl Replay {
         accounts: &Accounts,
     ) -> Result<Option<Finding>, ReplayError> {
         let judge = Arc::new(Judge::new()?);
+        self.fits(&judge, accounts)?;
         let world = OwnWorld::make(&target.server(), &judge, accounts, self.seed).await?;
         let session = Session::open(&world.target(), &judge, accounts.clone())?;
         let shown = self.trial.run(&session).await;
         world.drop(&judge, accounts).await?;
-        Ok(shown?.map(|Shown { failure, exchanges }| Finding {
-            part: self.trial.part(),
-            about: "a replay".to_owned(),
-            place: failure.place(&judge),
-            failure,
-            seed: self.seed,
-            steps: self.trial.sentences(),
-            trial: Some(self.trial.clone()),
-            exchanges,
-        }))
+        let (part, about) = (self.trial.part(), "a replay".to_owned());
+        let trial = self.trial.clone();
+        let finding = |it| Finding::of_trial(part, about, self.seed, trial, it, &judge);
+        Ok(shown?.map(finding).map(|it| it.redacted(accounts.redaction())))
     }
 }
 
 /// Tries a replay, for a test that was pasted from a report: against the URL in `OCTANE_URL`, or the
-/// mock in this process.
+/// mock in this process. Which of them it is, is printed; `cargo test` shows it of a test that fails, and
+/// with `-- --nocapture` of every one.
 ///
 /// # Panics
 /// If the promise is still broken, with the finding; or if the replay cannot be run.
 #[cfg(feature = "in-process")]
 #[track_caller]
+#[expect(clippy::print_stderr, reason = "a test speaks to who runs it")]
 pub fn check(text: &str) {
-    let target = match std::env::var("OCTANE_URL") {
-        Ok(url) => Target::url(&url).unwrap_or_else(|error| panic!("failed to {error}")),
+    let (target, place) = match std::env::var("OCTANE_URL") {
+        Ok(url) => {
+            let target = Target::url(&url).unwrap_or_else(|error| panic!("failed to {error}"));
+            (target, format!("{url}, which OCTANE_URL names"))
+        }
         Err(_) => {
             let mock = octane_mock_server::MockServer::new(octane_mock_server::Config::default())
                 .expect("the built-in contract is served");
-            Target::router(mock.router())
+            let place = "the mock in this process; set OCTANE_URL to try it elsewhere";
+            (Target::router(mock.router()), place.to_owned())
         }
     };
     let accounts = crate::cli::accounts(|name| std::env::var(name).ok())
@@ -133,9 +146,15 @@ pub fn check(text: &str) {
         .build()
         .expect("a runtime needs no more than memory");
     let replay = Replay::parse(text).unwrap_or_else(|error| panic!("failed to {error}"));
+    let judge = Judge::new().unwrap_or_else(|error| panic!("failed to {error}"));
+    let notes = replay.fits(&judge, &accounts).unwrap_or_else(|error| panic!("failed to {error}"));
+    eprintln!("tried against {place}");
+    for note in notes {
+        eprintln!("{note}");
+    }
     match runtime.block_on(replay.run(&target, &accounts)) {
         Ok(None) => {}
-        Ok(Some(finding)) => panic!("{}", finding.failure),
+        Ok(Some(finding)) => panic!("against {place}:\n{}", finding.failure),
         Err(error) => panic!("failed to {error}"),
     }
 }

@@ -18,7 +18,6 @@ use crate::target::{Target, TargetError};
 
 /// A conversation with a target.
 pub struct Session {
-    accounts: Accounts,
     base_url: String,
     recorder: Recorder,
     a: Client,
@@ -61,7 +60,7 @@ impl Session {
     /// at once, whose answers one log would mix up.
     pub(crate) fn another(&self) -> Self {
         let Recorder { inner, judge, .. } = &self.recorder;
-        let (base_url, accounts) = (self.base_url.clone(), self.accounts.clone());
+        let (base_url, accounts) = (self.base_url.clone(), self.accounts().clone());
         let other = Self::connect(inner, base_url, judge, accounts)
             .expect("a session was opened with the same before");
         if self.log().keeps_requests() {
@@ -77,21 +76,20 @@ impl Session {
         accounts: Accounts,
     ) -> Result<Self, BuildError> {
         let path = base_url.parse::<Url>().map_or(0, |url| url.path().trim_end_matches('/').len());
-        let recorder = |caller| Recorder {
+        let nobody = Recorder {
             inner: Arc::clone(transport),
             judge: Arc::clone(judge),
             log: Arc::default(),
-            caller,
+            caller: Caller::Nobody,
             prefix: path,
-            names: Provider::ALL.map(|it| accounts.of(it).credentials.username().to_owned()),
+            accounts,
         };
-        let nobody = recorder(Caller::Nobody);
         let of = |provider| Recorder { caller: Caller::Provider(provider), ..nobody.clone() };
         let client = |provider| {
             Client::builder(&base_url)
                 // Every answer is to be seen, a 503 as well.
                 .retries(Retries::none())
-                .credentials(accounts.of(provider).credentials.clone())
+                .credentials(nobody.accounts.of(provider).credentials.clone())
                 .transport(of(provider))
                 .http_client(unused())
                 .build()
@@ -102,7 +100,7 @@ impl Session {
             .transport(nobody.clone())
             .http_client(unused())
             .build()?;
-        Ok(Self { a, b, control, base_url, recorder: nobody, accounts })
+        Ok(Self { a, b, control, base_url, recorder: nobody })
     }
 
     /// The typed client of a provider.
@@ -130,7 +128,7 @@ impl Session {
 
     /// The providers' accounts.
     pub fn accounts(&self) -> &Accounts {
-        &self.accounts
+        &self.recorder.accounts
     }
 
     /// Why a request that was just sent has no answer.
@@ -154,7 +152,7 @@ impl Session {
             request.headers_mut().append(name, value.clone());
         }
         if let Caller::Provider(provider) = raw.caller {
-            let authorization = self.accounts.of(provider).authorization.clone();
+            let authorization = self.accounts().of(provider).authorization.clone();
             request.headers_mut().insert(AUTHORIZATION, authorization);
         }
         if raw.is_large() {

@@ -74,13 +74,23 @@ pub fn all(judge: &Judge, accounts: &Accounts, fixture: &Fixture) -> Vec<Case> {
 /// The cases of a choice. Which of several that are alike, the seed says: over many seeds all are
 /// tried.
 pub fn chosen(cases: Vec<Case>, choice: Choice, seed: u64) -> Vec<Case> {
+    chosen_of(cases, |case| case, choice, seed)
+}
+
+/// The same of things that hold a case each.
+pub(super) fn chosen_of<T>(
+    cases: Vec<T>,
+    case_of: impl Fn(&T) -> &Case,
+    choice: Choice,
+    seed: u64,
+) -> Vec<T> {
     let most = match choice {
         Choice::Every => return cases,
         Choice::OfEachPlace(most) => most,
         Choice::OfEachKeyword => 1,
     };
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (index, case) in cases.iter().enumerate() {
+    for (index, case) in cases.iter().map(case_of).enumerate() {
         let key = match &case.refusal.violation {
             Some((part, pointer, keyword)) => {
                 let pointer = match (choice, keyword.as_str()) {
@@ -109,6 +119,6 @@ pub fn chosen(cases: Vec<Case>, choice: Choice, seed: u64) -> Vec<Case> {
         kept.extend((0..most.min(length)).map(|turn| group[(first + turn) % length]));
     }
     kept.sort_unstable();
-    let mut cases: Vec<Option<Case>> = cases.into_iter().map(Some).collect();
+    let mut cases: Vec<Option<T>> = cases.into_iter().map(Some).collect();
     kept.into_iter().filter_map(|index| cases[index].take()).collect()
 }

@@ -3,10 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod command_line;
+mod credentials;
+mod curl;
 #[cfg(feature = "defects")]
 mod defects;
 mod faults;
 mod hanging_up;
+mod misfits;
 mod negatives;
 mod races;
 mod replaying;
