@@ -13,11 +13,12 @@ use reqwest::header::{AUTHORIZATION, HeaderMap};
 use reqwest::{Request, Response};
 use serde_json::json;
 
-use crate::caller::{Caller, Provider};
+use crate::caller::{Accounts, Caller, Provider};
 use crate::coverage::Coverage;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
 use crate::judge::{Judge, is_control_path};
+use crate::shell;
 use crate::skew::Skew;
 
 /// What a session has seen.
@@ -50,6 +51,11 @@ impl Log {
     /// The exchanges since the last time, which are forgotten here.
     pub fn take_exchanges(&self) -> Vec<Exchange> {
         std::mem::take(&mut self.entries().exchanges)
+    }
+
+    /// Puts exchanges back that were taken, after those that are there.
+    pub(crate) fn put_back(&self, exchanges: Vec<Exchange>) {
+        self.entries().exchanges.extend(exchanges);
     }
 
     /// What was wrong with answers since the last time, which is forgotten here.
@@ -117,8 +123,8 @@ pub struct Recorder {
     pub(crate) caller: Caller,
     /// Length of the path of the base URL, which is no part of the contract's paths.
     pub(crate) prefix: usize,
-    /// The providers' user names, which the control plane is told and nobody else.
-    pub(crate) names: [String; 2],
+    /// The providers' accounts: what is secret of them is recorded nowhere.
+    pub(crate) accounts: Accounts,
 }
 
 impl Recorder {
@@ -154,9 +160,12 @@ impl Recorder {
 
     async fn answer(&self, request: Request, exchange: &mut Exchange) -> reqwest::Result<()> {
         let response = self.inner.send(request).await?;
+        let redaction = self.accounts.redaction();
         exchange.status = response.status().as_u16();
-        exchange.headers = Arc::new(response.headers().clone());
-        exchange.body = response.bytes().await?;
+        let mut headers = response.headers().clone();
+        redaction.headers(&mut headers);
+        exchange.headers = Arc::new(headers);
+        exchange.body = redaction.body(response.bytes().await?);
         Ok(())
     }
 
@@ -179,11 +188,19 @@ impl Recorder {
         let path = url.path().get(self.prefix..).unwrap_or_default();
         let book = self.judge.book(path);
         let operation = book.operation(request.method().as_str(), path).map(|it| it.id.clone());
+        let template = book.template(path).map(str::to_owned);
         let mut request_headers = request.headers().clone();
+        let others = request_headers.get_all(AUTHORIZATION).iter();
+        let authorization = match self.caller {
+            Caller::Provider(_) => Vec::new(),
+            // What the tester says it with, its own arguments name.
+            Caller::Tester => Vec::new(),
+            Caller::Nobody => others.map(|it| shell::authorization(&self.accounts, it)).collect(),
+        };
         request_headers.remove(AUTHORIZATION);
         let body = request.body().and_then(|body| body.as_bytes());
         let body = body.map(|body| match is_control_path(path) {
-            true => unnamed(body, &self.names),
+            true => unnamed(body, &self.accounts),
             false => Bytes::copy_from_slice(body),
         });
         Exchange {
@@ -193,9 +210,12 @@ impl Recorder {
                 None => path.to_owned(),
             },
             request_headers: Arc::new(request_headers),
+            authorization,
             request_body: body,
             caller: self.caller,
             operation,
+            template,
+            column: None,
             status: 0,
             headers: Arc::default(),
             body: Bytes::new(),
@@ -210,9 +230,10 @@ pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
 }
 
 /// The body with the variables of the user names in place of the names.
-fn unnamed(body: &[u8], names: &[String; 2]) -> Bytes {
+fn unnamed(body: &[u8], accounts: &Accounts) -> Bytes {
     let mut text = String::from_utf8_lossy(body).into_owned();
-    for (name, provider) in names.iter().zip(Provider::ALL) {
+    for provider in Provider::ALL {
+        let name = accounts.of(provider).credentials.username();
         let (name, variable) = (json!(name), json!(provider.username_variable()));
         text = text.replace(&name.to_string(), &variable.to_string());
     }

@@ -14,6 +14,7 @@ use crate::caller::Accounts;
 use crate::cleanup::{CleanupError, cleanup};
 use crate::deeds::{Again, Deed, Doer, NotReached, Undone, again};
 use crate::finding::Finding;
+use crate::fits::Misfit;
 use crate::interrupt::{Interrupt, Signal};
 use crate::judge::{Judge, JudgeError};
 use crate::ledger::{Entry, Ledger, LedgerError};
@@ -96,8 +97,14 @@ pub enum ReplayError {
     #[error("read the replay; it must be a file that `octane-contract verify --replays` wrote")]
     Malformed(#[source] serde_json::Error),
     /// The file is of another format.
-    #[error("read the replay: its format is {0}, and this program reads {known}", known = Replay::FORMAT)]
+    #[error(
+        "read the replay: its format is {0}, and this program reads {known}; verify anew to have one",
+        known = Replay::FORMAT
+    )]
     Format(u32),
+    /// It does not fit this program or its contract.
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
     /// The contracts cannot be used.
     #[error(transparent)]
     Judge(#[from] JudgeError),
@@ -132,18 +139,23 @@ pub enum ReplayError {
 
 impl Replay {
     /// The format that is written and read.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
 
     /// Reads a file's text.
     ///
     /// # Errors
     /// If it is no replay, or of another format.
     pub fn parse(text: &str) -> Result<Replay, ReplayError> {
-        let replay: Replay = serde_json::from_str(text).map_err(ReplayError::Malformed)?;
-        if replay.replay != Self::FORMAT {
-            return Err(ReplayError::Format(replay.replay));
+        /// What every format has.
+        #[derive(Deserialize)]
+        struct Format {
+            replay: u32,
         }
-        Ok(replay)
+        let Format { replay } = serde_json::from_str(text).map_err(ReplayError::Malformed)?;
+        if replay != Self::FORMAT {
+            return Err(ReplayError::Format(replay));
+        }
+        serde_json::from_str(text).map_err(ReplayError::Malformed)
     }
 
     /// The file's text.
@@ -162,6 +174,7 @@ impl Replay {
         retry: &Retry<'_>,
     ) -> Result<Replayed, ReplayError> {
         let judge = Arc::new(Judge::new()?);
+        self.fits(&judge, accounts)?;
         let Steering { possible, accounts } = steering(target, &judge, accounts).await?;
         match (possible, &self.trial) {
             (true, _) => self.in_own_world(target, &judge, accounts, retry).await,
@@ -253,7 +266,8 @@ impl Replay {
             Shows::NotReached(it) => Outcome::NotReached(it),
             Shows::Broken(shown) => {
                 let finding = Finding::of_trial(part, about, self.seed, trial, shown, &session);
-                Outcome::Broken(Box::new(finding))
+                let redaction = session.accounts().redaction();
+                Outcome::Broken(Box::new(finding.redacted(redaction)))
             }
         })
     }
@@ -293,26 +307,35 @@ async fn followed(
 }
 
 /// Tries a replay, for a test that was pasted from a report: against the URL in `OCTANE_URL`, or the
-/// mock in this process. A URL of another machine needs `OCTANE_ALLOW_REMOTE` to be set as well.
+/// mock in this process. A URL of another machine needs `OCTANE_ALLOW_REMOTE` to be set as well. Which
+/// of them it is, is printed; `cargo test` shows it of a test that fails, and with `-- --nocapture` of
+/// every one.
 ///
 /// # Panics
 /// If the promise is still broken, with the finding; or if the replay cannot be run.
 #[cfg(feature = "in-process")]
 #[track_caller]
+#[expect(clippy::print_stderr, reason = "a test speaks to who runs it")]
 pub fn check(text: &str) {
-    let (target, accounts) = pasted().unwrap_or_else(|error| panic!("failed to {error:#}"));
+    let (target, accounts, place) = pasted().unwrap_or_else(|error| panic!("failed to {error:#}"));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime needs no more than memory");
     let replay = Replay::parse(text).unwrap_or_else(|error| panic!("failed to {error}"));
+    let judge = Judge::new().unwrap_or_else(|error| panic!("failed to {error}"));
+    let notes = replay.fits(&judge, &accounts).unwrap_or_else(|error| panic!("failed to {error}"));
+    eprintln!("tried against {place}");
+    for note in notes {
+        eprintln!("{note}");
+    }
     let (ledger, interrupt) = (Ledger::temporary(Path::new("")), Interrupt::default());
     let (patience, consistency_window) = (PATIENCE, Duration::ZERO);
     let retry = Retry { patience, consistency_window, ledger: &ledger, interrupt: &interrupt };
     let replayed = runtime.block_on(replay.run(&target, &accounts, &retry));
     match replayed.unwrap_or_else(|error| panic!("failed to {error}")).outcome {
         Outcome::Kept => {}
-        Outcome::Broken(finding) => panic!("{}", finding.failure),
+        Outcome::Broken(finding) => panic!("against {place}:\n{}", finding.failure),
         Outcome::NotReached(why) => panic!("failed to {why}"),
         Outcome::Interrupted(_) => unreachable!("nobody can ask to"),
     }
@@ -320,10 +343,11 @@ pub fn check(text: &str) {
 
 /// What a test that was pasted is run against, by the environment alone.
 #[cfg(feature = "in-process")]
-fn pasted() -> anyhow::Result<(Target, Accounts)> {
+fn pasted() -> anyhow::Result<(Target, Accounts, String)> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let target = match set("OCTANE_URL") {
         Some(url) => {
+            let place = format!("{url}, which OCTANE_URL names");
             let access = crate::access::Access {
                 base_url: url,
                 allow_remote: set("OCTANE_ALLOW_REMOTE").is_some(),
@@ -331,7 +355,8 @@ fn pasted() -> anyhow::Result<(Target, Accounts)> {
                 credentials: None,
                 max_rate: None,
             };
-            return Ok(access.open()?);
+            let (target, accounts) = access.open()?;
+            return Ok((target, accounts, place));
         }
         None => {
             let config = octane_mock_server::Config::default();
@@ -342,5 +367,6 @@ fn pasted() -> anyhow::Result<(Target, Accounts)> {
     };
     let accounts =
         crate::credentials::accounts(set, &crate::credentials::Unset::for_target(&target))?;
-    Ok((target, accounts))
+    let place = "the mock in this process; set OCTANE_URL to try it elsewhere";
+    Ok((target, accounts, place.to_owned()))
 }

@@ -28,9 +28,12 @@ mod repetition;
 mod requests;
 mod responses;
 mod run;
+mod serve;
 mod text;
 mod time;
 mod views;
+
+pub use serve::serve;
 
 pub use run::{Caught, Depth, Examined, Matrix, Row, examine};
 

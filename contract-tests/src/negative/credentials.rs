@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 
 use super::{Case, Refusal};
-use crate::caller::{Account, Accounts, Caller, Provider};
+use crate::caller::{Accounts, Caller, Provider};
 use crate::exchange::RawRequest;
 
 /// A valid request with whatever is nearly right. That each operation wants credentials at all, the
@@ -20,7 +20,7 @@ pub(super) fn cases(accounts: &Accounts, operation: &str, request: &RawRequest) 
 /// Requests whose credentials are right, if in an unusual way.
 pub(super) fn valid(accounts: &Accounts, request: &RawRequest) -> Vec<(String, RawRequest)> {
     let nobody = RawRequest { caller: Caller::Nobody, ..request.clone() };
-    let (user, password) = of(accounts.of(Provider::A));
+    let (user, password) = accounts.of(Provider::A).pair();
     let usual = basic(&user, &password);
     let small = usual.to_str().unwrap_or_default().replacen("Basic", "basic", 1);
     // The scheme has no case: RFC 9110, section 11.1.
@@ -28,8 +28,8 @@ pub(super) fn valid(accounts: &Accounts, request: &RawRequest) -> Vec<(String, R
 }
 
 fn nearly_right(accounts: &Accounts) -> Vec<(&'static str, Vec<HeaderValue>)> {
-    let (user, password) = of(accounts.of(Provider::A));
-    let (other, other_password) = of(accounts.of(Provider::B));
+    let (user, password) = accounts.of(Provider::A).pair();
+    let (other, other_password) = accounts.of(Provider::B).pair();
     let right = || basic(&user, &password);
     let wrong = || basic(&user, "nothing");
     vec![
@@ -54,16 +54,6 @@ fn refused(about: String, request: RawRequest) -> Case {
 fn with(request: &RawRequest, values: impl IntoIterator<Item = HeaderValue>) -> RawRequest {
     let add = |request: RawRequest, value| request.header(AUTHORIZATION, value);
     values.into_iter().fold(request.clone(), add)
-}
-
-/// User name and password, as the header holds them.
-fn of(account: &Account) -> (String, String) {
-    let text = account.authorization.to_str().unwrap_or_default();
-    let token = text.strip_prefix("Basic ").unwrap_or_default();
-    let pair = STANDARD.decode(token).ok().and_then(|it| String::from_utf8(it).ok());
-    let pair = pair.unwrap_or_default();
-    let (user, password) = pair.split_once(':').unwrap_or_default();
-    (user.to_owned(), password.to_owned())
 }
 
 fn basic(user: &str, password: &str) -> HeaderValue {

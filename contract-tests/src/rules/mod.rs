@@ -27,6 +27,7 @@ pub enum Rule {
     ContentIsJson,
     RequiredHeaders,
     BodyMatchesSchema,
+    FieldsDeclared,
     EnvelopeConsistent,
     ErrorCodeDeclared,
     ClientDecodes,

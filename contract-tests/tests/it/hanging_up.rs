@@ -49,7 +49,8 @@ fn a_request_that_is_hung_up_on_is_a_finding_and_keeps_nothing_else_from_being_v
     assert!(failure.received.starts_with("none: connection closed"), "{}", failure.received);
     let last = finding.exchanges.last().unwrap();
     assert!(last.to_string().ends_with("→ no answer"), "{last}");
-    assert!(last.curl().contains("/v1/order/nbn?status="), "{}", last.curl());
+    let line = octane_contract_tests::shell::curl(last);
+    assert!(line.contains("/v1/order/nbn?status="), "{line}");
     assert!(report.coverage.answers.contains_key(&("cancelNbnOrder".to_owned(), 202)));
     assert!(!report.passed(Strictness::Lenient));
 }
