@@ -19,6 +19,7 @@ use crate::redact::Redaction;
 use crate::replay::Replay;
 use crate::rules::Evidence;
 use crate::session::Session;
+use crate::step::Step;
 use crate::trial::{Shown, Trial};
 use crate::truth_table::State;
 
@@ -145,6 +146,15 @@ impl Finding {
             world.perform(step);
         }
         Some((world.state(order)?, trigger))
+    }
+
+    /// The state that it is about, if it is wrong already with an order that was just put there.
+    pub fn state(&self) -> Option<State> {
+        let Trial::Steps { steps, .. } = &self.trial else { return None };
+        match steps.last()? {
+            Step::Seed { state, .. } => Some(state.state),
+            _ => None,
+        }
     }
 
     /// A name for files and tests: the rule and the operation.

@@ -11,6 +11,7 @@ use crate::truth_table::State;
 #[derive(Debug, Default)]
 pub struct Broken {
     cells: BTreeMap<(State, Trigger), String>,
+    states: BTreeMap<State, String>,
     answers: BTreeMap<(String, u16), String>,
 }
 
@@ -27,6 +28,9 @@ impl Broken {
             let Some(name) = names.get(&finding.failure.class()) else { continue };
             if let Some(cell) = finding.cell() {
                 broken.cells.entry(cell).or_insert_with(|| name.clone());
+            }
+            if let Some(state) = finding.state().or(finding.cell().map(|(state, _)| state)) {
+                broken.states.entry(state).or_insert_with(|| name.clone());
             }
             if let Some(exchange) = &finding.failure.exchange
                 && let Some(operation) = &exchange.operation
@@ -45,7 +49,7 @@ impl Broken {
 
     /// The first finding about a state.
     pub fn state(&self, state: State) -> Option<&str> {
-        self.cells.iter().find(|((broken, _), _)| *broken == state).map(|(_, name)| name.as_str())
+        self.states.get(&state).map(String::as_str)
     }
 
     /// The finding that an operation's answer of a status shows.

@@ -11,8 +11,8 @@ use crate::coverage::Coverage;
 use crate::reach::{Trigger, reachable};
 use crate::truth_table::State;
 
-const WIDTH: f64 = 1400.0;
-const HEIGHT: f64 = 640.0;
+const WIDTH: f64 = 1470.0;
+const HEIGHT: f64 = 700.0;
 /// The height of a box.
 const TALL: f64 = 34.0;
 
@@ -20,18 +20,18 @@ const TALL: f64 = 34.0;
 /// so that what leads from one to the other passes through no box.
 fn middle(state: State) -> (f64, f64) {
     match state {
-        State::Submitted => (75.0, 240.0),
-        State::Acknowledged => (250.0, 240.0),
-        State::Accepted => (430.0, 240.0),
-        State::AppointmentRequired => (740.0, 240.0),
-        State::Scheduled => (985.0, 240.0),
-        State::InProgress => (1160.0, 240.0),
-        State::Completed => (1330.0, 240.0),
-        State::Held => (585.0, 50.0),
-        State::PendingWithdrawal => (585.0, 430.0),
-        State::Rejected => (75.0, 600.0),
-        State::Withdrawn => (290.0, 600.0),
-        State::Cancelled => (985.0, 600.0),
+        State::Submitted => (75.0, 260.0),
+        State::Acknowledged => (255.0, 260.0),
+        State::Accepted => (435.0, 260.0),
+        State::AppointmentRequired => (810.0, 260.0),
+        State::Scheduled => (1055.0, 260.0),
+        State::InProgress => (1230.0, 260.0),
+        State::Completed => (1400.0, 260.0),
+        State::Held => (612.0, 40.0),
+        State::PendingWithdrawal => (612.0, 480.0),
+        State::Rejected => (75.0, 665.0),
+        State::Withdrawn => (290.0, 665.0),
+        State::Cancelled => (1055.0, 665.0),
     }
 }
 
@@ -158,8 +158,14 @@ fn between(from: State, to: State) -> (String, (f64, f64)) {
         "M{:.0} {:.0} Q{:.0} {:.0} {:.0} {:.0}",
         start.0, start.1, control.0, control.1, end.0, end.1
     );
-    // Nearer to where it begins: most of what is crowded is crowded at its end.
-    let along = 0.42;
+    // Between neighbours there is room in the middle alone; else nearer to where the arrow begins, so
+    // that the way there and the way back are not written on at one place.
+    let along = match (from, to) {
+        // The loop of a state between is written on in the middle.
+        (State::InProgress, State::AppointmentRequired) => 0.75,
+        _ if y1 == y2 => 0.5,
+        _ => 0.32,
+    };
     let on = |start: f64, control: f64, end: f64| {
         let rest = 1.0 - along;
         rest * rest * start + 2.0 * rest * along * control + along * along * end
@@ -174,7 +180,8 @@ fn bend(from: State, to: State) -> f64 {
         (State::Accepted, State::InProgress) => 0.14,
         (State::InProgress, State::AppointmentRequired) => -0.2,
         (State::InProgress, State::Held) => -0.08,
-        (State::Held, State::Cancelled) => -0.05,
+        // Between the two boxes under it.
+        (State::Held, State::Cancelled) => 0.35,
         _ => {
             let ((x1, y1), (x2, y2)) = (middle(from), middle(to));
             if y1 == y2 && (x2 - x1).abs() < 200.0 { 0.0 } else { 0.1 }

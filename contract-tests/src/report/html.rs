@@ -77,14 +77,14 @@ fn summary(report: &Report) -> String {
         .iter()
         .map(|(part, tally)| {
             let things = match part {
-                Evidence::TruthTable => "cells",
-                Evidence::Negatives => "invalid requests",
-                Evidence::Probes => "probes",
-                Evidence::Races => "races",
-                Evidence::Faults => "faults",
-                Evidence::Flows | Evidence::EveryAnswer | Evidence::TypedClient => "sequences",
+                Evidence::TruthTable => "cell",
+                Evidence::Negatives => "invalid request",
+                Evidence::Probes => "probe",
+                Evidence::Races => "race",
+                Evidence::Faults => "fault",
+                Evidence::Flows | Evidence::EveryAnswer | Evidence::TypedClient => "sequence",
             };
-            format!("{} {things}", tally.tried)
+            counted(usize::try_from(tally.tried).unwrap_or(usize::MAX), things)
         })
         .collect();
     let end = match &report.end {
@@ -92,8 +92,9 @@ fn summary(report: &Report) -> String {
         end => format!("<p>{}</p>\n", escaped(&end.to_string())),
     };
     format!(
-        "<p>{} · profile {profile}, seed {seed} · {requests} requests in {seconds:.1} s · {}</p>\n{end}",
+        "<p>{} · profile {profile}, seed {seed} · {} in {seconds:.1} s · {}</p>\n{end}",
         escaped(&report.target),
+        counted(usize::try_from(requests).unwrap_or(usize::MAX), "request"),
         parts.join(", ")
     )
 }

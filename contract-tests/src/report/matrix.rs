@@ -81,7 +81,10 @@ pub fn states(report: &Report, broken: &Broken) -> Matrix {
             let answers = report.coverage.answers_in(state, trigger);
             let what = format!("{} in {state}", trigger.name());
             if answers.is_empty() {
-                return unseen(report, &what);
+                return match broken.cell(state, trigger) {
+                    Some(name) => wrong("–".to_owned(), &what, name),
+                    None => unseen(report, &what),
+                };
             }
             let told: Vec<String> =
                 answers.iter().map(|(answer, count)| format!("{answer} × {count}")).collect();

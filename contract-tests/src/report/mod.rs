@@ -158,10 +158,9 @@ impl Report {
 
 /// A number of things, with the word for one or for several.
 pub(crate) fn counted(count: usize, what: &str) -> String {
-    match (count, what.strip_suffix('y')) {
-        (1, _) => format!("1 {what}"),
-        (many, Some(stem)) => format!("{many} {stem}ies"),
-        (many, None) if what.ends_with('s') => format!("{many} {what}es"),
-        (many, None) => format!("{many} {what}s"),
+    match count {
+        1 => format!("1 {what}"),
+        many if what.ends_with('s') => format!("{many} {what}es"),
+        many => format!("{many} {what}s"),
     }
 }
