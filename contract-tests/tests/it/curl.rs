@@ -192,10 +192,12 @@ fn careless(turns: usize, most: Duration) -> Router {
     let layer = from_fn(move |request: Request, next: Next| {
         let waiting = Arc::clone(&waiting);
         async move {
-            let path = request.uri().path().to_owned();
+            let path = request.uri().path();
             if request.method() != Method::POST || !path.ends_with("/cancel") {
                 return next.run(request).await;
             }
+            // What one provider is answered is no answer for the other.
+            let path = format!("{path} {:?}", request.headers().get(header::AUTHORIZATION));
             let first = waiting.lock().unwrap().remove(&path);
             if let Some((notify, ask)) = first {
                 let (tell, told) = oneshot::channel();
