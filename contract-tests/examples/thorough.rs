@@ -35,6 +35,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         interrupt: &Interrupt::default(),
     })?;
     drop(bar);
-    println!("{}", Terminal { report: &report, strictness: Strictness::Ci });
+    println!("{}", Terminal { report: &report, strictness: Strictness::Ci, replays: None });
     Ok(())
 }

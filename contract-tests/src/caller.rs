@@ -1,11 +1,14 @@
 //! Who sends a request: one of two providers, the tester, or nobody in particular.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use octane_client::Credentials;
 use reqwest::header::HeaderValue;
 use serde::{Deserialize, Serialize};
+
+use crate::redact::Redaction;
 
 /// One of the two providers of the tests. Which of the target's providers it is, [`Accounts`] says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -95,6 +98,7 @@ pub struct Accounts {
     a: Account,
     b: Account,
     control_token: Option<ControlToken>,
+    redaction: Arc<Redaction>,
 }
 
 /// The token that opens a control plane beyond loopback, by Bearer. It is never shown.
@@ -168,13 +172,16 @@ impl Account {
 impl Accounts {
     /// The accounts of the two providers.
     pub fn new(a: Account, b: Account) -> Self {
-        Self { a, b, control_token: None }
+        let redaction = Arc::new(Redaction::of(&[a.pair(), b.pair()], None));
+        Self { a, b, control_token: None, redaction }
     }
 
     /// The same, with the token of the control plane.
     #[must_use]
     pub fn with_control_token(self, token: ControlToken) -> Self {
-        Self { control_token: Some(token), ..self }
+        let pairs = [self.a.pair(), self.b.pair()];
+        let redaction = Arc::new(Redaction::of(&pairs, Some(token.reveal())));
+        Self { control_token: Some(token), redaction, ..self }
     }
 
     /// The same, for a control plane that wants no token, and a target that has none.
@@ -186,6 +193,11 @@ impl Accounts {
     /// The token of the control plane, if there is one.
     pub(crate) fn control_token(&self) -> Option<&ControlToken> {
         self.control_token.as_ref()
+    }
+
+    /// What takes them out of texts.
+    pub fn redaction(&self) -> &Arc<Redaction> {
+        &self.redaction
     }
 
     /// Who calls the control plane: the tester, or nobody in particular.

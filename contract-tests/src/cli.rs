@@ -1,5 +1,7 @@
 //! The command line.
 
+#[cfg(feature = "defects")]
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -148,6 +150,14 @@ pub struct Defects {
     /// Make each failure as small as can be, and tell how long that took
     #[arg(long)]
     pub shrink: bool,
+
+    /// Look for nothing, and serve the defect of this name instead, to try reports and commands on
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["wanted", "every_rule", "shrink"])]
+    pub serve: Option<String>,
+
+    /// Where to serve it
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", requires = "serve")]
+    pub listen: SocketAddr,
 }
 
 /// What `replay` is told.
@@ -235,9 +245,14 @@ pub struct Verify {
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
 
-    /// Write a file per finding that `replay` tries again
+    /// Write a file per finding that `replay` tries again, and a Rust test to paste beside it
     #[arg(long, value_name = "FOLDER")]
     pub replays: Option<PathBuf>,
+
+    /// Print the findings as annotations of GitHub Actions too, at their lines of the contract. Where
+    /// `GITHUB_ACTIONS` is true they are printed anyway
+    #[arg(long)]
+    pub github: bool,
 
     /// Write every request, a line of JSON each, without credentials
     #[arg(long, value_name = "FILE")]

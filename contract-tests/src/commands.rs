@@ -23,8 +23,8 @@ use crate::own_world::WorldError;
 use crate::profile::Profile;
 use crate::progress::Bar;
 use crate::replay::{Outcome, Replay, ReplayError, Retry};
-use crate::report::End;
 use crate::report::terminal::{Made, Terminal, Written};
+use crate::report::{End, github};
 use crate::rules::{Rule, pages};
 use crate::session::Session;
 use crate::steering::{Steering, SteeringError, steering};
@@ -109,7 +109,10 @@ pub fn run(cli: &Cli, interrupt: &Interrupt) -> anyhow::Result<(String, Exit)> {
         #[cfg(feature = "in-process")]
         Command::Soak(asked) => soaked(asked),
         #[cfg(feature = "defects")]
-        Command::Defects(asked) => Ok(defects(asked)),
+        Command::Defects(asked) => match &asked.serve {
+            Some(name) => served(name, asked.listen),
+            None => Ok(defects(asked)),
+        },
     }
 }
 
@@ -146,7 +149,11 @@ fn verified(asked: &Verify, interrupt: &Interrupt) -> anyhow::Result<(String, Ex
         _ if report.passed(strictness) => Exit::Kept,
         _ => Exit::Broken,
     };
-    let mut text = Terminal { report: &report, strictness }.to_string();
+    let replays = asked.replays.as_deref();
+    let mut text = Terminal { report: &report, strictness, replays }.to_string();
+    if asked.github || std::env::var("GITHUB_ACTIONS").is_ok_and(|it| it == "true") {
+        text.push_str(&github::annotations(&report, strictness));
+    }
     let exit = match outputs.write(&report, strictness) {
         Ok(()) => exit,
         Err(problem) => {
@@ -186,22 +193,27 @@ fn replayed(asked: &Replayed, interrupt: &Interrupt) -> anyhow::Result<(String, 
         .with_context(|| format!("read the replay `{}`", file.display()))?;
     let replay = Replay::parse(&text)?;
     let (target, accounts) = asked.access.open()?;
+    let notes = replay.fits(&Judge::new()?, &accounts)?;
+    let notes: String = notes.iter().map(|note| format!("Note: {note}\n")).collect();
     let ledger = Ledger::temporary(Path::new(""));
     let Replayed { patience, consistency_window, .. } = *asked;
     let retry = Retry { patience, consistency_window, ledger: &ledger, interrupt };
     let replayed = runtime()?.block_on(replay.run(&target, &accounts, &retry));
     let replayed = replayed.map_err(|problem| with_ledger(problem.into(), &ledger))?;
-    let (mut text, exit) = match replayed.outcome {
-        Outcome::Kept => (
-            format!(
-                "The promise is kept: {} [{}] by {}\n",
-                replay.expected, replay.rule, replay.operation
-            ),
-            Exit::Kept,
-        ),
+    let Replay { rule, operation, expected, .. } = &replay;
+    let (text, exit) = match replayed.outcome {
+        Outcome::Kept => {
+            (format!("The promise is kept: {expected} [{rule}] by {operation}\n"), Exit::Kept)
+        }
         Outcome::Broken(finding) => {
-            let contract = replay.contract.as_str();
-            (format!("{}\n", Written { finding: &finding, contract }), Exit::Broken)
+            let (now, by) = finding.failure.class();
+            let other = match now.id() == rule && by == *operation {
+                true => String::new(),
+                false => {
+                    format!("Note: it was [{rule}] by {operation} when the replay was written.\n")
+                }
+            };
+            (format!("{other}{}\n", Written { finding: &finding }), Exit::Broken)
         }
         Outcome::NotReached(why) => {
             (format!("It could not be tried: failed to {why}\n"), Exit::Unreachable)
@@ -215,8 +227,7 @@ fn replayed(asked: &Replayed, interrupt: &Interrupt) -> anyhow::Result<(String, 
         ledger: replayed.ledger.as_deref(),
         target: target.base_url(),
     };
-    text.push_str(&made.to_string());
-    Ok((text, exit))
+    Ok((format!("{notes}{text}{made}"), exit))
 }
 
 /// What went wrong, and where it stands what may be left behind.
@@ -258,6 +269,29 @@ fn defects(asked: &crate::cli::Defects) -> (String, Exit) {
     drop(bar);
     let exit = if matrix.passed() { Exit::Kept } else { Exit::Broken };
     (matrix.to_string(), exit)
+}
+
+/// Serves a defect, and says where as soon as it does.
+#[cfg(feature = "defects")]
+#[expect(clippy::print_stdout, reason = "it never comes to an end that could be printed")]
+fn served(name: &str, listen: std::net::SocketAddr) -> anyhow::Result<(String, Exit)> {
+    let all = crate::defects::all();
+    let defect = all.iter().find(|defect| defect.name == name).with_context(|| {
+        let likeness = |other: &str| strsim::jaro_winkler(name, other);
+        let near = all.iter().max_by(|a, b| likeness(a.name).total_cmp(&likeness(b.name)));
+        let near = near.map_or("", |near| near.name);
+        format!("find the defect `{name}`; did you mean {near}? `octane-contract defects` lists them all")
+    })?;
+    // Several threads, since some defects are about calls at once.
+    let runtime = Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("listen on `{listen}`"))?;
+        println!("http://{} has the defect {name}: {}", listener.local_addr()?, defect.about);
+        defect.serve(listener).await.context("serve the defect")
+    })?;
+    Ok((String::new(), Exit::Kept))
 }
 
 fn lines(value: &Value) -> String {

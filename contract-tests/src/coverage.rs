@@ -23,6 +23,8 @@ pub struct Coverage {
     pub cells: BTreeMap<(State, Trigger), BTreeMap<String, u64>>,
     /// What valid requests said, by the number of the goal among those of the contract.
     pub sent: BTreeSet<usize>,
+    /// Moves of orders that their histories told of, where nobody here plays nbn.
+    pub moves: BTreeMap<(State, State), u64>,
     /// Calls that sequences made, by operation, without the looks around them.
     pub calls: BTreeMap<String, Calls>,
 }
@@ -75,6 +77,11 @@ impl Coverage {
         *cell.entry(answer.to_owned()).or_default() += 1;
     }
 
+    /// Counts a move that a history told of.
+    pub fn moved(&mut self, from: State, to: State) {
+        *self.moves.entry((from, to)).or_default() += 1;
+    }
+
     /// Adds what was exercised elsewhere.
     pub fn add(&mut self, other: &Coverage) {
         self.requests += other.requests;
@@ -93,6 +100,9 @@ impl Coverage {
             for (answer, count) in answers {
                 *known.entry(answer.clone()).or_default() += count;
             }
+        }
+        for (moved, count) in &other.moves {
+            *self.moves.entry(*moved).or_default() += count;
         }
         for (operation, calls) in &other.calls {
             let known = self.calls.entry(operation.clone()).or_default();

@@ -8,13 +8,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-use crate::caller::{Caller, Provider};
+use crate::caller::Caller;
 
 /// How many bytes of a body the request log shows.
 const LOGGED_MAX: usize = 4096;
+
+/// What a request asks for whose path the contract does not have.
+pub const NO_PATH: &str = "a path that is none of the contract's";
 
 /// How large a body any service is sure to read.
 const READ_MAX: usize = 64 * 1024;
@@ -80,12 +83,19 @@ pub struct Exchange {
     pub path: String,
     /// Its headers without `Authorization`.
     pub request_headers: Arc<HeaderMap>,
+    /// Where it carried other credentials than its caller's: the arguments of curl that send the same,
+    /// in which nothing secret is shown.
+    pub authorization: Vec<String>,
     /// Its body.
     pub request_body: Option<Bytes>,
     /// Whose credentials it carried.
     pub caller: Caller,
     /// The operation that the contract has under this method and path.
     pub operation: Option<String>,
+    /// The path as the contract has it, with names in braces; none where it has no such path.
+    pub template: Option<String>,
+    /// Where several requests were sent at once: in which of the columns.
+    pub column: Option<usize>,
     /// The answer's status; 0 if there was no answer.
     pub status: u16,
     /// Its headers.
@@ -112,12 +122,12 @@ impl Exchange {
         self.json.as_ref()?.get("errorCode")?.as_i64()
     }
 
-    /// The operation, or method and path where no operation is there.
+    /// What was asked: the operation, or the contract's path where it has no operation of this method,
+    /// or that it has no such path at all. Requests that differ in no more than a number or a wrong
+    /// method are about one thing.
     pub fn subject(&self) -> String {
-        match &self.operation {
-            Some(operation) => operation.clone(),
-            None => format!("{} {}", self.method, self.bare_path()),
-        }
+        let known = self.operation.as_ref().or(self.template.as_ref());
+        known.map_or(NO_PATH, String::as_str).to_owned()
     }
 
     /// The request as a line of the request log: JSON, without credentials.
@@ -140,45 +150,6 @@ impl Exchange {
         })
         .to_string()
     }
-
-    /// The command that sends the same request again.
-    pub fn curl(&self) -> String {
-        let mut line = format!("curl -i{}", self.caller.curl_arguments());
-        if self.method != "GET" {
-            line.push_str(" -X ");
-            line.push_str(&self.method);
-        }
-        for (name, value) in self.request_headers.as_ref() {
-            if is_worth_repeating(name) {
-                let value = String::from_utf8_lossy(value.as_bytes());
-                line.push_str(&format!(" -H {}", quoted(&format!("{name}: {value}"))));
-            }
-        }
-        if let Some(body) = &self.request_body {
-            let mut word = quoted(&String::from_utf8_lossy(body));
-            for provider in Provider::ALL {
-                // Out of the single quotes, so that the shell puts the name there.
-                let variable = provider.username_variable();
-                word = word.replace(&format!("\"{variable}\""), &format!("\"'\"{variable}\"'\""));
-            }
-            line.push_str(&format!(" -d {word}"));
-        }
-        line.push_str(&format!(" \"$OCTANE_URL\"{}", quoted(&self.path)));
-        line
-    }
-}
-
-/// What the client adds on its own is left out of a command to be read by people.
-fn is_worth_repeating(name: &HeaderName) -> bool {
-    !matches!(
-        name.as_str(),
-        "api-version" | "accept" | "connection" | "host" | "content-length" | "user-agent"
-    ) && *name != AUTHORIZATION
-}
-
-/// One word for a POSIX shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 impl fmt::Display for Exchange {
@@ -188,33 +159,5 @@ impl fmt::Display for Exchange {
             0 => write!(f, "{method} {path} → no answer"),
             status => write!(f, "{method} {path} → {status}"),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_curl_line_names_the_credentials_and_shows_none() {
-        let exchange = Exchange {
-            method: "POST".to_owned(),
-            path: "/v1/order/nbn/1001/cancel".to_owned(),
-            request_headers: Arc::new(HeaderMap::from_iter([(
-                CONTENT_TYPE,
-                HeaderValue::from_static("application/json"),
-            )])),
-            request_body: Some(Bytes::from_static(br#"{"reason":"it's"}"#)),
-            caller: Caller::Provider(Provider::B),
-            operation: None,
-            status: 400,
-            headers: Arc::default(),
-            body: Bytes::new(),
-            json: None,
-        };
-        assert_eq!(
-            exchange.curl(),
-            r#"curl -i -u "$OCTANE_OTHER_USERNAME:$OCTANE_OTHER_PASSWORD" -X POST -H 'content-type: application/json' -d '{"reason":"it'\''s"}' "$OCTANE_URL"'/v1/order/nbn/1001/cancel'"#
-        );
     }
 }

@@ -14,7 +14,7 @@ use crate::exchange::RawRequest;
 use crate::failure::{Failure, Rule};
 use crate::machine::calls::{Control, Trouble, checked, checked_raw, typed};
 use crate::machine::expectation::{described, has_status};
-use crate::negative::Fixture;
+use crate::negative::{Fixture, Shows};
 use crate::session::{Session, Unreachable};
 
 /// Whether the control plane of a session's world takes fault rules.
@@ -47,14 +47,22 @@ pub fn is_fault(status: u16) -> bool {
     matches!(status, 429 | 500..)
 }
 
-/// Makes each of these calls fail, on orders of their own.
-///
-/// # Errors
-/// With the first promise that is not kept.
-pub async fn fail(session: &Session, faults: &[Fault]) -> Result<(), Trouble> {
-    let fixture = Fixture::prepare(session).await?;
+/// Makes each of these calls fail, on orders of their own. The result is the first promise that is not
+/// kept.
+pub(crate) async fn fail(session: &Session, faults: &[Fault]) -> Shows {
+    let fixture = match Fixture::prepare(session).await {
+        Ok(fixture) => fixture,
+        Err(trouble) => {
+            return Shows { result: Err(trouble), sent: session.log().take_exchanges() };
+        }
+    };
+    let result = each(session, &fixture, faults).await;
+    Shows { result, sent: fixture.before(session.log().take_exchanges()) }
+}
+
+async fn each(session: &Session, fixture: &Fixture, faults: &[Fault]) -> Result<(), Trouble> {
     for fault in faults {
-        let result = one(session, &fixture, fault).await;
+        let result = one(session, fixture, fault).await;
         session.log().failing(false);
         result?;
     }

@@ -3,17 +3,25 @@
 use std::collections::BTreeMap;
 
 use octane_openapi::Place;
+use serde_json::Value;
 
 use crate::caller::Caller;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, FailureClass};
-use crate::machine::run::Counterexample;
+use crate::machine::MISSING;
+use crate::machine::run::{Counterexample, start};
+use crate::machine::runner::trigger;
+use crate::model::World;
 use crate::negative::BadCase;
 use crate::races::{Lost, TRIES};
+use crate::reach::Trigger;
+use crate::redact::Redaction;
 use crate::replay::Replay;
 use crate::rules::Evidence;
 use crate::session::Session;
+use crate::step::Step;
 use crate::trial::{Shown, Trial};
+use crate::truth_table::State;
 
 /// Something that is wrong.
 #[derive(Debug)]
@@ -48,6 +56,7 @@ impl Finding {
         session: &Session,
     ) -> Self {
         let trial = Trial::Steps { looks: found.looks, steps: found.steps };
+        let steps = with_numbers(trial.sentences(), &found.exchanges);
         Self {
             part,
             about,
@@ -55,7 +64,7 @@ impl Finding {
             tester: session.accounts().tester(),
             failure: found.failure,
             seed,
-            steps: trial.sentences(),
+            steps,
             trial,
             exchanges: found.exchanges,
         }
@@ -65,13 +74,13 @@ impl Finding {
     pub fn of_case(bad: BadCase, seed: u64, session: &Session) -> Self {
         Self {
             part: Evidence::Negatives,
-            about: bad.cases.first().cloned().unwrap_or_else(|| "orders to try on".to_owned()),
+            about: bad.about.first().cloned().unwrap_or_default(),
             place: bad.failure.place(session.judge()),
             tester: session.accounts().tester(),
-            exchanges: bad.failure.exchange.iter().map(|it| (**it).clone()).collect(),
+            exchanges: bad.exchanges,
             failure: bad.failure,
             seed,
-            steps: bad.cases.clone(),
+            steps: bad.about,
             trial: Trial::Negatives { cases: bad.cases },
         }
     }
@@ -92,7 +101,7 @@ impl Finding {
             tester: session.accounts().tester(),
             failure: shown.failure,
             seed,
-            steps: trial.sentences(),
+            steps: with_numbers(trial.sentences(), &shown.exchanges),
             trial,
             exchanges: shown.exchanges,
         }
@@ -105,11 +114,46 @@ impl Finding {
             about: format!("{about}, failed {} of {TRIES}", lost.failed),
             place: lost.failure.place(session.judge()),
             tester: session.accounts().tester(),
-            steps: lost.steps(),
+            steps: with_numbers(lost.steps(), &lost.before),
             exchanges: lost.exchanges(),
             failure: lost.failure,
             seed,
             trial: Trial::Race(lost.race),
+        }
+    }
+
+    /// The same, and nothing in it tells a credential: what answers hold of passwords was taken out when
+    /// they came, and this takes out the user names.
+    #[must_use]
+    pub fn redacted(self, redaction: &Redaction) -> Self {
+        let told = |text: &String| redaction.told(text);
+        let failure = Failure {
+            expected: told(&self.failure.expected),
+            received: told(&self.failure.received),
+            ..self.failure
+        };
+        let (about, steps) = (told(&self.about), self.steps.iter().map(told).collect());
+        Self { failure, about, steps, ..self }
+    }
+
+    /// The cell of the lifecycle that it is about: what was tried last, in the state the order was in.
+    pub fn cell(&self) -> Option<(State, Trigger)> {
+        let Trial::Steps { steps, .. } = &self.trial else { return None };
+        let (last, before) = steps.split_last()?;
+        let (order, trigger) = trigger(last)?;
+        let mut world = World::at(start());
+        for step in before {
+            world.perform(step);
+        }
+        Some((world.state(order)?, trigger))
+    }
+
+    /// The state that it is about, if it is wrong already with an order that was just put there.
+    pub fn state(&self) -> Option<State> {
+        let Trial::Steps { steps, .. } = &self.trial else { return None };
+        match steps.last()? {
+            Step::Seed { state, .. } => Some(state.state),
+            _ => None,
         }
     }
 
@@ -138,6 +182,37 @@ impl Finding {
             trial: self.trial.clone(),
         }
     }
+}
+
+/// Sentences about orders by their place, with the numbers that they have in requests.
+fn with_numbers(sentences: Vec<String>, exchanges: &[Exchange]) -> Vec<String> {
+    let mut numbers: Vec<i64> = Vec::new();
+    for exchange in exchanges.iter().filter(|it| it.method == "POST" && it.status == 201) {
+        let number = exchange.response().get("orderId").and_then(Value::as_i64);
+        numbers.extend(number.filter(|number| !numbers.contains(number)));
+    }
+    sentences.into_iter().map(|sentence| with_number(&sentence, &numbers)).collect()
+}
+
+fn with_number(sentence: &str, numbers: &[i64]) -> String {
+    const WORD: &str = "order ";
+    let mut parts = sentence.split(WORD);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.find(|it: char| !it.is_ascii_digit()).unwrap_or(part.len());
+        let (place, rest) = part.split_at(digits);
+        text.push_str(WORD);
+        text.push_str(place);
+        match place.parse::<usize>().ok() {
+            Some(MISSING) => text.push_str(" (there is none)"),
+            Some(place) => {
+                text.extend(numbers.get(place).map(|number| format!(" ({number})")));
+            }
+            None => {}
+        }
+        text.push_str(rest);
+    }
+    text
 }
 
 /// One finding of each rule and operation, with how many more there are like it.

@@ -38,6 +38,10 @@ pub enum Because {
 }
 
 impl Because {
+    /// Every reason.
+    pub const ALL: [Because; 3] =
+        [Because::NeedsFaultControl, Because::NeedsControlPlane, Because::NotTried];
+
     /// The reason in words.
     pub fn words(self) -> &'static str {
         match self {

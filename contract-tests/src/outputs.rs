@@ -12,6 +12,7 @@ use anyhow::Context as _;
 use crate::cli::Verify;
 use crate::judge::Judge;
 use crate::report::{Report, Strictness, html, json, junit};
+use crate::reproduce;
 
 /// A file that is open to be written.
 struct Output {
@@ -69,8 +70,10 @@ impl Outputs {
         }
         if let Some(folder) = self.replays {
             for (finding, _) in report.grouped() {
-                let path = folder.join(format!("{}.json", finding.name()));
-                Output::open(&path)?.write(&finding.replay(&report.contract).text())?;
+                let file = |kind: &str| folder.join(format!("{}.{kind}", finding.name()));
+                Output::open(&file("json"))?.write(&finding.replay(&report.contract).text())?;
+                let test = reproduce::test(finding, &report.contract);
+                Output::open(&file("rs"))?.write(&test)?;
             }
         }
         Ok(())

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Hears what is being done.
+/// Hears what is being done. Several workers tell one, each of its own share.
 pub trait Progress: Sync {
-    /// Another part begins.
+    /// Somebody begins another part.
     fn part(&self, name: &'static str);
-    /// So many more things are to be done in it.
+    /// So many more things are to be done, before any of them is.
     fn expect(&self, more: u64);
     /// So many of them are done.
     fn done(&self, more: u64);
@@ -45,8 +45,7 @@ impl Bar {
 
 impl Progress for Bar {
     fn part(&self, name: &'static str) {
-        self.0.set_length(0);
-        self.0.set_position(0);
+        // The length is everybody's: another worker is in another part.
         self.0.set_message(name);
     }
 

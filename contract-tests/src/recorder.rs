@@ -13,12 +13,13 @@ use reqwest::header::{AUTHORIZATION, HeaderMap};
 use reqwest::{Request, Response};
 use serde_json::json;
 
-use crate::caller::{Caller, Provider};
+use crate::caller::{Accounts, Caller, Provider};
 use crate::coverage::Coverage;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
-use crate::judge::secrets::Secrets;
+use crate::judge::secrets::{self, Secrets};
 use crate::judge::{Judge, is_control_path};
+use crate::shell;
 use crate::skew::Skew;
 
 /// What a session has seen.
@@ -51,6 +52,11 @@ impl Log {
     /// The exchanges since the last time, which are forgotten here.
     pub fn take_exchanges(&self) -> Vec<Exchange> {
         std::mem::take(&mut self.entries().exchanges)
+    }
+
+    /// Puts exchanges back that were taken, after those that are there.
+    pub(crate) fn put_back(&self, exchanges: Vec<Exchange>) {
+        self.entries().exchanges.extend(exchanges);
     }
 
     /// What was wrong with answers since the last time, which is forgotten here.
@@ -120,8 +126,8 @@ pub struct Recorder {
     pub(crate) secrets: Secrets,
     /// Length of the path of the base URL, which is no part of the contract's paths.
     pub(crate) prefix: usize,
-    /// The providers' user names, which the control plane is told and nobody else.
-    pub(crate) names: [String; 2],
+    /// The providers' accounts: what is secret of them is recorded nowhere.
+    pub(crate) accounts: Accounts,
 }
 
 impl Recorder {
@@ -134,15 +140,18 @@ impl Recorder {
         if let Some(requests) = &mut self.log.entries().requests {
             requests.push(exchange.request_line());
         }
-        if let Err(error) = self.answer(request, &mut exchange).await {
-            if !error.is_connect() {
-                self.hung_up(&exchange, &error);
+        let secret = match self.answer(request, &mut exchange).await {
+            Ok(secret) => secret,
+            Err(error) => {
+                if !error.is_connect() {
+                    self.hung_up(&exchange, &error);
+                }
+                return Err(error);
             }
-            return Err(error);
-        }
+        };
         exchange.json = serde_json::from_slice(&exchange.body).ok().map(Arc::new);
         let mut failures = self.judge.judge(&exchange);
-        failures.extend(self.secrets.are_kept(&exchange).err());
+        failures.extend(secret.map(|place| secrets::told(&exchange, place)));
         let book = self.judge.book(exchange.bare_path());
         let goals = self.judge.goals();
         // A long verification reaches them all early, and need not look any more.
@@ -163,12 +172,23 @@ impl Recorder {
         Ok(exchange)
     }
 
-    async fn answer(&self, request: Request, exchange: &mut Exchange) -> reqwest::Result<()> {
+    /// Waits for the answer, and tells where a secret was in it, which it holds no more.
+    async fn answer(
+        &self,
+        request: Request,
+        exchange: &mut Exchange,
+    ) -> reqwest::Result<Option<String>> {
         let response = self.inner.send(request).await?;
+        let redaction = self.accounts.redaction();
         exchange.status = response.status().as_u16();
-        exchange.headers = Arc::new(response.headers().clone());
-        exchange.body = response.bytes().await?;
-        Ok(())
+        let sent = response.headers().clone();
+        let mut headers = sent.clone();
+        redaction.headers(&mut headers);
+        exchange.headers = Arc::new(headers);
+        let body = response.bytes().await?;
+        let secret = self.secrets.found(exchange.bare_path(), &sent, &body);
+        exchange.body = redaction.body(body);
+        Ok(secret)
     }
 
     /// Notes a request that was sent, and whose answer did not come, or not to its end.
@@ -190,11 +210,19 @@ impl Recorder {
         let path = url.path().get(self.prefix..).unwrap_or_default();
         let book = self.judge.book(path);
         let operation = book.operation(request.method().as_str(), path).map(|it| it.id.clone());
+        let template = book.template(path).map(str::to_owned);
         let mut request_headers = request.headers().clone();
+        let others = request_headers.get_all(AUTHORIZATION).iter();
+        let authorization = match self.caller {
+            Caller::Provider(_) => Vec::new(),
+            // What the tester says it with, its own arguments name.
+            Caller::Tester => Vec::new(),
+            Caller::Nobody => others.map(|it| shell::authorization(&self.accounts, it)).collect(),
+        };
         request_headers.remove(AUTHORIZATION);
         let body = request.body().and_then(|body| body.as_bytes());
         let body = body.map(|body| match is_control_path(path) {
-            true => unnamed(body, &self.names),
+            true => unnamed(body, &self.accounts),
             false => Bytes::copy_from_slice(body),
         });
         Exchange {
@@ -204,9 +232,12 @@ impl Recorder {
                 None => path.to_owned(),
             },
             request_headers: Arc::new(request_headers),
+            authorization,
             request_body: body,
             caller: self.caller,
             operation,
+            template,
+            column: None,
             status: 0,
             headers: Arc::default(),
             body: Bytes::new(),
@@ -221,9 +252,10 @@ pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
 }
 
 /// The body with the variables of the user names in place of the names.
-fn unnamed(body: &[u8], names: &[String; 2]) -> Bytes {
+fn unnamed(body: &[u8], accounts: &Accounts) -> Bytes {
     let mut text = String::from_utf8_lossy(body).into_owned();
-    for (name, provider) in names.iter().zip(Provider::ALL) {
+    for provider in Provider::ALL {
+        let name = accounts.of(provider).credentials.username();
         let (name, variable) = (json!(name), json!(provider.username_variable()));
         text = text.replace(&name.to_string(), &variable.to_string());
     }

@@ -21,7 +21,6 @@ use crate::trust::{Distrust, distrust};
 
 /// A conversation with a target.
 pub struct Session {
-    accounts: Accounts,
     base_url: String,
     recorder: Recorder,
     a: Client,
@@ -87,7 +86,7 @@ impl Session {
     /// at once, whose answers one log would mix up.
     pub(crate) fn another(&self) -> Self {
         let Recorder { inner, judge, .. } = &self.recorder;
-        let (base_url, accounts) = (self.base_url.clone(), self.accounts.clone());
+        let (base_url, accounts) = (self.base_url.clone(), self.accounts().clone());
         let other = Self::connect(inner, base_url, judge, accounts)
             .expect("a session was opened with the same before")
             .knowing(&self.known);
@@ -104,22 +103,21 @@ impl Session {
         accounts: Accounts,
     ) -> Result<Self, BuildError> {
         let path = base_url.parse::<Url>().map_or(0, |url| url.path().trim_end_matches('/').len());
-        let recorder = |caller| Recorder {
+        let nobody = Recorder {
             inner: Arc::clone(transport),
             judge: Arc::clone(judge),
             log: Arc::default(),
-            caller,
+            caller: Caller::Nobody,
             prefix: path,
             secrets: Secrets::of(&accounts),
-            names: Provider::ALL.map(|it| accounts.of(it).credentials.username().to_owned()),
+            accounts,
         };
-        let nobody = recorder(Caller::Nobody);
         let of = |provider| Recorder { caller: Caller::Provider(provider), ..nobody.clone() };
         let client = |provider| {
             Client::builder(&base_url)
                 // Every answer is to be seen, a 503 as well.
                 .retries(Retries::none())
-                .credentials(accounts.of(provider).credentials.clone())
+                .credentials(nobody.accounts.of(provider).credentials.clone())
                 .transport(of(provider))
                 .http_client(unused())
                 .build()
@@ -127,14 +125,14 @@ impl Session {
         let (a, b) = (client(Provider::A)?, client(Provider::B)?);
         let mut control = control::Client::builder(&base_url)
             .retries(Retries::none())
-            .transport(Recorder { caller: accounts.tester(), ..nobody.clone() })
+            .transport(Recorder { caller: nobody.accounts.tester(), ..nobody.clone() })
             .http_client(unused());
-        if let Some(token) = accounts.control_token() {
+        if let Some(token) = nobody.accounts.control_token() {
             control = control.token(token.reveal());
         }
         let control = control.build()?;
         let known = Arc::default();
-        Ok(Self { a, b, control, base_url, recorder: nobody, accounts, known })
+        Ok(Self { a, b, control, base_url, recorder: nobody, known })
     }
 
     /// The same, with what is known to be wrong with the target.
@@ -178,7 +176,7 @@ impl Session {
 
     /// The providers' accounts.
     pub fn accounts(&self) -> &Accounts {
-        &self.accounts
+        &self.recorder.accounts
     }
 
     /// Why a request that was just sent has no answer.
@@ -203,7 +201,7 @@ impl Session {
         }
         match raw.caller {
             Caller::Provider(provider) => {
-                let authorization = self.accounts.of(provider).authorization.clone();
+                let authorization = self.accounts().of(provider).authorization.clone();
                 request.headers_mut().insert(AUTHORIZATION, authorization);
             }
             // The control plane has its own client, and is sent nothing raw.

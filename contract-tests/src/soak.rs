@@ -15,6 +15,7 @@ use crate::finding::Finding;
 use crate::profile::Profile;
 use crate::progress::Progress;
 use crate::report::terminal::Written;
+use crate::reproduce;
 use crate::target::Target;
 use crate::verify::{VerifyError, verified_here};
 
@@ -90,7 +91,8 @@ impl Soaked {
 impl fmt::Display for Soaked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (contract, finding) in &self.found {
-            writeln!(f, "{}\n", Written { finding, contract })?;
+            writeln!(f, "{}\n", Written { finding })?;
+            writeln!(f, "{}", reproduce::test(finding, contract))?;
         }
         let Soaked { seeds, asked, requests, elapsed, found } = self;
         let seconds = elapsed.as_secs_f64();

@@ -13,7 +13,7 @@ use crate::faulted::{self, Fault};
 use crate::machine::Looks;
 use crate::machine::calls::Trouble;
 use crate::machine::run;
-use crate::negative;
+use crate::negative::{self, Shows};
 use crate::probes;
 use crate::races::{self, Race};
 use crate::rules::Evidence;
@@ -36,15 +36,15 @@ pub enum Trial {
         /// Operations, and the status that each is to fail with.
         faults: Vec<Fault>,
     },
-    /// Invalid requests, by the sentences that name them.
+    /// Invalid requests, by [their ids](crate::negative::known).
     Negatives {
-        /// The sentences.
+        /// The ids.
         cases: Vec<String>,
     },
-    /// A promise that is tried by itself, by the sentence that states it.
+    /// A promise that is tried by itself, by [its id](crate::probes::of_id).
     Probe {
-        /// The sentence.
-        about: String,
+        /// The id.
+        id: String,
     },
     /// Steps at once.
     Race(Race),
@@ -87,23 +87,32 @@ impl Trial {
         }
     }
 
-    /// Tries it, from an empty world.
+    /// Tries it, from an empty world. That it [fits](crate::fits) this program is known.
     ///
     /// # Errors
     /// If the target stops answering.
+    ///
+    /// # Panics
+    /// If it names a probe that there is not.
     pub async fn run(&self, session: &Session) -> Result<Option<Shown>, Unreachable> {
         match self {
             Trial::Steps { looks, steps } => {
                 let found = run::replay(session, steps, *looks).await?;
                 Ok(found.map(|found| Shown { failure: found.failure, exchanges: found.exchanges }))
             }
-            Trial::Negatives { cases } => shown(negative::again(session, cases).await),
-            Trial::Faults { faults } => shown(faulted::fail(session, faults).await),
-            Trial::Probe { about } => {
-                match probes::all().into_iter().find(|probe| probe.about == about) {
-                    Some(probe) => shown(probe.run(session).await),
-                    None => Ok(None),
-                }
+            Trial::Negatives { cases } => {
+                let Shows { result, sent } = negative::again(session, cases).await;
+                shown(result, sent)
+            }
+            Trial::Faults { faults } => {
+                let Shows { result, sent } = faulted::fail(session, faults).await;
+                shown(result, sent)
+            }
+            Trial::Probe { id } => {
+                let probe = probes::of_id(id).expect("whoever reads a trial looks that it fits");
+                session.log().take_exchanges();
+                let result = probe.run(session).await;
+                shown(result, session.log().take_exchanges())
             }
             Trial::Race(race) => {
                 let lost = races::again(session, race).await?;
@@ -131,7 +140,10 @@ impl Trial {
                 deeds.iter().enumerate().map(sentence).collect()
             }
             Trial::Negatives { cases } => cases.clone(),
-            Trial::Probe { about } => vec![about.clone()],
+            Trial::Probe { id } => {
+                let about = probes::of_id(id).map_or(id.as_str(), |probe| probe.about);
+                vec![about.to_owned()]
+            }
             Trial::Race(race) => race.sentences(),
             Trial::Faults { faults } => {
                 let sentence =
@@ -142,10 +154,13 @@ impl Trial {
     }
 }
 
-fn shown(result: Result<(), Trouble>) -> Result<Option<Shown>, Unreachable> {
+fn shown(
+    result: Result<(), Trouble>,
+    exchanges: Vec<Exchange>,
+) -> Result<Option<Shown>, Unreachable> {
     match result {
         Ok(()) => Ok(None),
         Err(Trouble::Unreachable(problem)) => Err(problem),
-        Err(Trouble::Broken(failure)) => Ok(Some(Shown::at_last(*failure))),
+        Err(Trouble::Broken(failure)) => Ok(Some(Shown { failure: *failure, exchanges })),
     }
 }

@@ -91,7 +91,7 @@ pub enum Deed {
     Invalid {
         /// Which order.
         order: usize,
-        /// The requests, by the sentences that name them.
+        /// The requests, by [their ids](crate::negative::known).
         cases: Vec<String>,
     },
 }

@@ -28,10 +28,13 @@ mod repetition;
 mod requests;
 mod responses;
 mod run;
+mod serve;
 mod text;
 mod time;
 mod values;
 mod views;
+
+pub use serve::serve;
 
 pub use run::{Caught, Depth, Examined, Matrix, Row, examine};
 

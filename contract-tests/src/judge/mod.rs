@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::forms::{Forms, Goals};
 
 pub mod checks;
+mod declared;
 pub mod secrets;
 mod words;
 
@@ -72,6 +73,12 @@ impl Book {
             .find(|operation| operation.method.as_str() == method && fits(&operation.path, path))
     }
 
+    /// The path of the contract that a path is an instance of.
+    pub fn template(&self, path: &str) -> Option<&str> {
+        let found = self.contract.operations().iter().find(|it| fits(&it.path, path));
+        found.map(|operation| operation.path.as_str())
+    }
+
     /// The methods that a path takes.
     pub fn methods(&self, path: &str) -> impl Iterator<Item = &'static str> {
         let operations = self.contract.operations().iter();
@@ -114,6 +121,11 @@ impl Judge {
         &self.goals
     }
 
+    /// The contract of the control plane.
+    pub fn control(&self) -> &Book {
+        &self.control
+    }
+
     /// The contract that a path belongs to.
     pub fn book(&self, path: &str) -> &Book {
         if is_control_path(path) { &self.control } else { &self.orders }
@@ -121,6 +133,19 @@ impl Judge {
 
     /// Everything that is wrong with an answer, whatever came before it.
     pub fn judge(&self, exchange: &Exchange) -> Vec<Failure> {
+        let context = self.context(exchange);
+        checks::ALL.iter().filter_map(|check| check(&context, exchange).err()).collect()
+    }
+
+    /// The schema, as a JSON pointer, that does not declare what is at this place of an answer's body;
+    /// nothing if it is declared.
+    pub fn undeclared(&self, exchange: &Exchange, place: &str) -> Option<String> {
+        let context = self.context(exchange);
+        let schema = context.response?.schema.as_deref()?;
+        declared::undeclared(context.book.contract.document(), schema, place)
+    }
+
+    fn context(&self, exchange: &Exchange) -> Context<'_> {
         let book = self.book(exchange.bare_path());
         let operation = exchange.operation.as_deref().and_then(|id| book.contract.operation(id));
         let fallback = || book.contract.fallbacks().get(&exchange.status).map(|it| &it.response);
@@ -128,8 +153,7 @@ impl Judge {
             Some(operation) => operation.responses.get(&exchange.status),
             None => fallback(),
         };
-        let context = Context { book, operation, response };
-        checks::ALL.iter().filter_map(|check| check(&context, exchange).err()).collect()
+        Context { book, operation, response }
     }
 }
 

@@ -1,11 +1,10 @@
 //! Passwords, which no answer may hold.
 //!
-//! The failure does not hold them either: where one was, it shows three dots.
+//! They are looked for before an answer is recorded, which is without them ([`crate::redact`]).
 
 use std::fmt;
-use std::sync::Arc;
 
-use bytes::Bytes;
+use reqwest::header::HeaderMap;
 
 use super::is_control_path;
 use crate::caller::{Accounts, Provider};
@@ -38,43 +37,25 @@ impl Secrets {
         Self(secrets.filter(|secret| secret.len() >= SHORTEST).collect())
     }
 
-    /// Whether an answer holds one. What the control plane tells is the tester's own.
-    ///
-    /// # Errors
-    /// If it does, and where.
-    pub fn are_kept(&self, exchange: &Exchange) -> Result<(), Failure> {
-        if is_control_path(exchange.bare_path()) {
-            return Ok(());
+    /// Where an answer holds one, as it came. What the control plane tells is the tester's own.
+    pub(crate) fn found(&self, path: &str, headers: &HeaderMap, body: &[u8]) -> Option<String> {
+        if is_control_path(path) {
+            return None;
         }
-        let expected = "an answer without the password of an account";
-        let body = String::from_utf8_lossy(&exchange.body);
-        for secret in &self.0 {
+        let body = String::from_utf8_lossy(body);
+        self.0.iter().find_map(|secret| {
             let holds = |text: &str| text.contains(secret.as_str());
-            let header = exchange.headers.iter().find(|(_, value)| value.to_str().is_ok_and(holds));
-            let place = match header {
-                Some((name, _)) => format!("one in the header `{name}`"),
-                None if holds(&body) => "one in its body".to_owned(),
-                None => continue,
-            };
-            return Err(Failure::of(Rule::SecretsKept, &self.blanked(exchange), expected, place));
-        }
-        Ok(())
-    }
-
-    /// The same answer without the secrets.
-    fn blanked(&self, exchange: &Exchange) -> Exchange {
-        let without = |text: &str| {
-            self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "..."))
-        };
-        let body = Bytes::from(without(&String::from_utf8_lossy(&exchange.body)));
-        let json = serde_json::from_slice(&body).ok().map(Arc::new);
-        let mut headers = (*exchange.headers).clone();
-        for value in headers.values_mut() {
-            let text = value.to_str().map(&without).unwrap_or_default();
-            if value.to_str().is_ok_and(|old| old != text) {
-                *value = text.parse().expect("what was a header is one with dots in it");
+            let header = headers.iter().find(|(_, value)| value.to_str().is_ok_and(holds));
+            match header {
+                Some((name, _)) => Some(format!("one in the header `{name}`")),
+                None => holds(&body).then(|| "one in its body".to_owned()),
             }
-        }
-        Exchange { body, json, headers: headers.into(), ..exchange.clone() }
+        })
     }
+}
+
+/// That an answer, which is without them by now, held one there.
+pub(crate) fn told(exchange: &Exchange, place: String) -> Failure {
+    let expected = "an answer without the password of an account";
+    Failure::of(Rule::SecretsKept, exchange, expected, place)
 }

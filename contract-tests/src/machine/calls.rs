@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::difference::difference;
+use crate::difference::{Difference, difference};
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
 use crate::session::{Session, Unreachable};
@@ -111,13 +111,24 @@ pub fn checked(session: &Session, answer: impl IntoAnswer) -> Result<Exchange, T
     // What the client adds, such as an empty list it has no way to leave out, is no loss.
     match difference(received, &body).filter(|found| found.expected != "nothing") {
         None => Ok(exchange),
-        Some(lost) => Err(Failure::of(
-            Rule::ClientKeepsEverything,
-            &exchange,
-            format!("{} at `{}`", lost.expected, lost.pointer),
-            lost.received,
-        )
-        .into()),
+        Some(lost) => Err(lost_by_the_client(session, &exchange, &lost).into()),
+    }
+}
+
+/// What the typed client lost of an answer. What the contract does not declare it cannot keep, and then
+/// the answer is wrong.
+fn lost_by_the_client(session: &Session, exchange: &Exchange, lost: &Difference) -> Failure {
+    let Difference { pointer, expected: told, received: kept } = lost;
+    match session.judge().undeclared(exchange, pointer) {
+        Some(schema) => {
+            let expected = format!("nothing at `{pointer}`: the contract declares no such field");
+            Failure::of(Rule::FieldsDeclared, exchange, expected, told).at(schema)
+        }
+        None => {
+            let expected =
+                format!("{told} at `{pointer}`, as was answered, once the client has read it");
+            Failure::of(Rule::ClientKeepsEverything, exchange, expected, kept)
+        }
     }
 }
 

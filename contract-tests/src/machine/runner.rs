@@ -173,7 +173,7 @@ impl<'a> Runner<'a> {
 }
 
 /// The order that a step tries to move, and by what.
-pub(super) fn trigger(step: &Step) -> Option<(usize, Trigger)> {
+pub(crate) fn trigger(step: &Step) -> Option<(usize, Trigger)> {
     match *step {
         Step::Withdraw { by: By::Owner, order, ref details } if World::is_explained(details) => {
             Some((order, Trigger::Operation(Operation::Withdraw)))

@@ -35,6 +35,17 @@ pub struct Fixture {
     pub(super) cursors: Cursors,
     /// What is seen of everything before a case.
     before: Value,
+    /// What was sent to make it, and answered, without mere looks.
+    made: Made,
+}
+
+/// What was sent to make a fixture.
+#[derive(Debug, Clone, Default)]
+struct Made {
+    /// Before the last reset, which only an old cursor remembers.
+    first: Vec<Exchange>,
+    /// From the last reset on.
+    then: Vec<Exchange>,
 }
 
 /// Cursors of an unfiltered list.
@@ -52,6 +63,8 @@ impl Fixture {
     /// Everything is as it was when the fixture was made; if it is not, that is the doing of this
     /// request, if it is known which it was.
     ///
+    /// Of the looks, the log then holds the one that shows it.
+    ///
     /// # Errors
     /// With what is different.
     pub async fn is_unchanged(
@@ -59,9 +72,14 @@ impl Fixture {
         session: &Session,
         after: Option<&Exchange>,
     ) -> Result<(), Trouble> {
+        let sent = session.log().take_exchanges();
         let now = watched(session, self).await?;
+        let looks = session.log().take_exchanges();
+        session.log().put_back(sent);
         let Some(found) = difference(&self.before, &now) else { return Ok(()) };
-        let last = session.log().last().expect("something was looked at");
+        let last = looks.get(look(&found.pointer)).or(looks.last()).cloned();
+        let last = last.expect("something was looked at");
+        session.log().put_back(vec![last.clone()]);
         let expected = format!("{} at `{}`, as before", found.expected, found.pointer);
         let exchange = after.unwrap_or(&last);
         Err(Failure::of(Rule::RefusalChangesNothing, exchange, expected, found.received).into())
@@ -73,11 +91,13 @@ impl Fixture {
     /// If an answer breaks the contract.
     pub async fn prepare(session: &Session) -> Result<Self, Trouble> {
         Runner::begin(session, start(), Looks::AtEnd).await?;
+        let mut made = Made::default();
         let new = at(State::Submitted);
         for _ in 0..2 {
             seed(session, Provider::A, new).await?;
         }
         let stale = cursor(session, Provider::A).await?;
+        made.first = session.log().take_exchanges();
         Runner::begin(session, start(), Looks::AtEnd).await?;
         for _ in 0..2 {
             seed(session, Provider::B, new).await?;
@@ -93,12 +113,16 @@ impl Fixture {
             qualification: qualification(session).await?,
             cursors: Cursors::default(),
             before: Value::Null,
+            made,
         };
         fixture.cursors = Cursors {
             own: cursor(session, Provider::A).await?,
             foreign: cursor(session, Provider::B).await?,
             stale,
         };
+        let mut then = session.log().take_exchanges();
+        then.retain(|it| it.method != "GET");
+        fixture.made.then = then;
         fixture.before = watched(session, &fixture).await?;
         session.log().take_exchanges();
         Ok(fixture)
@@ -108,8 +132,37 @@ impl Fixture {
     pub fn borrowed(order: i64, timeslot: String, qualification: Value) -> Self {
         let cursors = Cursors::default();
         let (withdrawable, bookable, completed) = (order, order, order);
-        let before = Value::Null;
-        Fixture { withdrawable, bookable, completed, timeslot, qualification, cursors, before }
+        let (before, made) = (Value::Null, Made::default());
+        Fixture {
+            withdrawable,
+            bookable,
+            completed,
+            timeslot,
+            qualification,
+            cursors,
+            before,
+            made,
+        }
+    }
+
+    /// Orders that nobody made, to know which cases there are.
+    pub(super) fn imagined() -> Self {
+        let qualification = json!({
+            "qualificationSearchId": "00000000-0000-4000-8000-000000000000",
+            "remoteOrderId": "00000000-0000-4000-8000-000000000001",
+            "remoteQualificationSearchId": "00000000-0000-4000-8000-000000000002",
+        });
+        let cursors =
+            Cursors { own: "own".into(), foreign: "foreign".into(), stale: "stale".into() };
+        let borrowed = Fixture::borrowed(1001, "slot".to_owned(), qualification);
+        Fixture { bookable: 1002, completed: 1003, cursors, ..borrowed }
+    }
+
+    /// What is sent to come where these requests were, and then they.
+    pub(crate) fn before(&self, sent: Vec<Exchange>) -> Vec<Exchange> {
+        let pages = sent.iter().any(|exchange| exchange.path.contains("cursor="));
+        let first = if pages { self.made.first.clone() } else { Vec::new() };
+        first.into_iter().chain(self.made.then.iter().cloned()).chain(sent).collect()
     }
 
     /// An order that can no longer be withdrawn, if there is one.
@@ -164,6 +217,17 @@ async fn timeslots(session: &Session) -> Result<Value, Trouble> {
         requests::timeslots(session, Provider::A, place, (from, to), &Details::default()).await?;
     has_status(Rule::TimeslotsOffered, session.judge(), &exchange, 200)?;
     Ok(exchange.response().clone())
+}
+
+/// Which of the looks of [`watched`] a place in what it gives is about.
+fn look(pointer: &str) -> usize {
+    let mut tokens = pointer.split('/').skip(1);
+    let (view, nth) = (tokens.next(), tokens.next().and_then(|it| it.parse().ok()).unwrap_or(0));
+    match view {
+        Some("orders") => nth,
+        Some("lists") => 3 + nth,
+        _ => 5,
+    }
 }
 
 /// Everything a refused request might have changed: every order in detail, every list, the places.

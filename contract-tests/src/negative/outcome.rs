@@ -1,5 +1,7 @@
 //! What trying the cases came to.
 
+use super::names::Named;
+use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::machine::calls::Trouble;
 use crate::session::Unreachable;
@@ -7,10 +9,14 @@ use crate::session::Unreachable;
 /// Cases that were not answered as they must be.
 #[derive(Debug)]
 pub struct BadCase {
-    /// The sentences that name them: one, unless they are wrong only together.
+    /// Their ids: one, unless they are wrong only together.
     pub cases: Vec<String>,
+    /// What they are, a sentence each.
+    pub about: Vec<String>,
     /// What is wrong with the answer.
     pub failure: Failure,
+    /// What was sent to see it, and answered.
+    pub exchanges: Vec<Exchange>,
 }
 
 /// What trying the cases came to.
@@ -25,17 +31,20 @@ pub struct Negatives {
 }
 
 impl Negatives {
-    /// Keeps what came of some cases, and says whether they are wrong.
+    /// Keeps what came of some cases, with what was sent, and says whether they are wrong.
     pub(super) fn note(
         &mut self,
-        cases: Vec<String>,
+        cases: &[Named],
         result: Result<(), Trouble>,
+        sent: impl FnOnce() -> Vec<Exchange>,
     ) -> Result<bool, Unreachable> {
         match result {
             Ok(()) => Ok(false),
             Err(Trouble::Unreachable(problem)) => Err(problem),
             Err(Trouble::Broken(failure)) => {
-                self.wrong.push(BadCase { cases, failure: *failure });
+                let (cases, about) =
+                    cases.iter().map(|it| (it.id.clone(), it.about.clone())).unzip();
+                self.wrong.push(BadCase { cases, about, failure: *failure, exchanges: sent() });
                 Ok(true)
             }
         }

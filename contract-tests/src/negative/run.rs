@@ -1,11 +1,16 @@
-//! Tries the cases: all that are chosen, those of some names, or those that fit a borrowed order.
+//! Tries the cases: all that are chosen, those of some ids, or those that fit a borrowed order.
+
+use std::collections::BTreeSet;
+use std::slice;
 
 use super::answer::{accepted, answered, endured, suspects};
 use super::cases::{self, Choice};
+use super::names::{self, Named, Names};
 use super::together::{Attempt, packed};
 use super::{Case, Fixture, Negatives, credentials, odd, spelling};
 use crate::budget::Budget;
-use crate::exchange::RawRequest;
+use crate::caller::Accounts;
+use crate::exchange::{Exchange, RawRequest};
 use crate::failure::Failure;
 use crate::machine::calls::Trouble;
 use crate::profile::Stop;
@@ -32,11 +37,12 @@ pub async fn every_case(
     let mut fixture = match Fixture::prepare(session).await {
         Ok(fixture) => fixture,
         Err(trouble) => {
-            negatives.note(Vec::new(), Err(trouble))?;
+            not_prepared(session, negatives, trouble)?;
             return Ok(());
         }
     };
     let all = cases::all(session.judge(), session.accounts(), &fixture);
+    let names = Names::of(&all);
     negatives.known = all.len();
     let chosen = cases::chosen(session.judge(), &all, choice, seed);
     progress.expect(chosen.len() as u64);
@@ -46,7 +52,8 @@ pub async fn every_case(
         }
         let wrong = negatives.wrong.len();
         for attempt in group {
-            if !is_kept(session, attempt, Own::Orders, negatives).await? {
+            let ground = Ground { fixture: &fixture, names: &names, own: Own::Orders };
+            if !is_kept(session, attempt, ground, negatives).await? {
                 fixture = anew(session, negatives, fixture).await?;
             }
             progress.done(1);
@@ -57,7 +64,7 @@ pub async fn every_case(
         // A request that was not refused may have changed something, which is no second finding.
         let result = fixture.is_unchanged(session, None).await;
         if let (Err(together), true) = (result, wrong == negatives.wrong.len()) {
-            one_by_one(session, negatives, group, together).await?;
+            one_by_one(session, negatives, &names, group, together).await?;
             fixture = anew(session, negatives, fixture).await?;
         }
         session.log().take_exchanges();
@@ -65,18 +72,30 @@ pub async fn every_case(
     for odd in odd::chosen(choice) {
         negatives.tried += 1;
         let result = endured(session, &odd).await.map(drop);
-        negatives.note(vec![odd.about], result)?;
-        session.log().take_exchanges();
+        let sent = session.log().take_exchanges();
+        let name = names::of_odd(&odd.about);
+        negatives.note(&[name], result, || fixture.before(sent))?;
     }
     let result = fixture.is_unchanged(session, None).await;
-    negatives.note(vec!["odd requests".to_owned()], result)?;
-    for (about, request) in valid_requests(session, &fixture, seed) {
+    let sent = session.log().take_exchanges();
+    let odd: Vec<Named> = odd::chosen(choice).iter().map(|it| names::of_odd(&it.about)).collect();
+    negatives.note(&odd, result, || fixture.before(sent))?;
+    for (name, request) in valid_requests(session.accounts(), &fixture, seed) {
         let result = accepted(session, &request).await;
+        let sent = session.log().take_exchanges();
         negatives.tried += 1;
-        negatives.note(vec![about], result)?;
+        negatives.note(&[name], result, || fixture.before(sent))?;
     }
     session.log().take_exchanges();
     Ok(())
+}
+
+/// What a request is tried on.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    fixture: &'a Fixture,
+    names: &'a Names,
+    own: Own,
 }
 
 /// Whose the orders are that an attempt is made on.
@@ -93,19 +112,20 @@ enum Own {
 async fn is_kept(
     session: &Session,
     attempt: &Attempt,
-    own: Own,
+    ground: Ground<'_>,
     negatives: &mut Negatives,
 ) -> Result<bool, Unreachable> {
+    let Ground { fixture, names, own } = ground;
     negatives.tried += attempt.cases.len();
-    let result = answered(session, attempt).await;
-    session.log().take_exchanges();
+    let (result, sent) = tried(session, attempt).await;
     let failure = match result {
-        Ok(_) => return Ok(true),
+        Ok(()) => return Ok(true),
         Err(Trouble::Unreachable(problem)) => return Err(problem),
         Err(Trouble::Broken(failure)) => failure,
     };
     if attempt.cases.len() == 1 {
-        negatives.note(attempt.names(), Err(Trouble::Broken(failure)))?;
+        let result = Err(Trouble::Broken(failure));
+        negatives.note(&names.named(attempt), result, || fixture.before(sent))?;
         return Ok(false);
     }
     // What was taken for valid has changed the orders that the next is tried on.
@@ -115,8 +135,9 @@ async fn is_kept(
         if was_taken && own == Own::Orders && Fixture::prepare(session).await.is_err() {
             break;
         }
-        let result = answered(session, &Attempt::alone(case.clone())).await.map(drop);
-        negatives.note(vec![case.about.clone()], result)?;
+        let alone = Attempt::alone(case.clone());
+        let (result, sent) = tried(session, &alone).await;
+        negatives.note(&names.named(&alone), result, || fixture.before(sent))?;
     }
     if wrong == negatives.wrong.len() {
         let known = |class| negatives.wrong.iter().any(|it| it.failure.class() == class);
@@ -126,12 +147,21 @@ async fn is_kept(
             false => fewest(session, attempt, &failure).await?,
         };
         // What is reported is what the least of them shows.
-        let shown = answered(session, &least).await.map(drop);
-        let shown = shown.and(Err(Trouble::Broken(failure)));
-        negatives.note(least.names(), shown)?;
+        let (result, sent) = match tried(session, &least).await {
+            (Ok(()), _) => (Err(Trouble::Broken(failure)), sent),
+            shown => shown,
+        };
+        negatives.note(&names.named(&least), result, || fixture.before(sent))?;
     }
     session.log().take_exchanges();
     Ok(false)
+}
+
+/// What an attempt comes to, and what was sent for it.
+async fn tried(session: &Session, attempt: &Attempt) -> (Result<(), Trouble>, Vec<Exchange>) {
+    session.log().take_exchanges();
+    let result = answered(session, attempt).await.map(drop);
+    (result, session.log().take_exchanges())
 }
 
 /// As few of an attempt's cases as are wrong only together.
@@ -171,41 +201,45 @@ pub async fn on_order(
     let of_cursor = |case: &Case| {
         case.refusal.violation.as_ref().is_some_and(|(_, pointer, _)| pointer == "/cursor")
     };
+    let names = Names::of(&all);
     all.retain(|case| !of_cursor(case));
     negatives.known = all.len();
     let chosen = cases::chosen(session.judge(), &all, choice, seed);
     progress.expect(chosen.len() as u64);
+    let ground = Ground { fixture, names: &names, own: Own::Nothing };
     for attempt in chosen {
         // Where several cases are wrong together, each may be sent by itself, and left out once.
         let most = 3 * attempt.cases.len() as u64;
         if !budget.has(session, most) {
             break;
         }
-        is_kept(session, &attempt, Own::Nothing, negatives).await?;
+        is_kept(session, &attempt, ground, negatives).await?;
         progress.done(1);
     }
     Ok(())
 }
 
-/// Tries the cases of these names on an order of a target that others share.
+/// Tries the cases of these ids on an order of a target that others share.
 ///
 /// # Errors
 /// With the first promise that is not kept.
 pub async fn again_on_order(
     session: &Session,
     fixture: &Fixture,
-    names: &[String],
+    ids: &[String],
 ) -> Result<(), Trouble> {
-    for attempt in named(session, fixture, names) {
+    for attempt in attempts(session, fixture, ids) {
         answered(session, &attempt).await?;
     }
     Ok(())
 }
 
-/// The cases of these names: in one request if they break different places of one, else each in its own.
-fn named(session: &Session, fixture: &Fixture, names: &[String]) -> Vec<Attempt> {
-    let mut cases = cases::all(session.judge(), session.accounts(), fixture);
-    cases.retain(|case| names.contains(&case.about));
+/// The cases of these ids: in one request if they break different places of one, else each in its own.
+fn attempts(session: &Session, fixture: &Fixture, ids: &[String]) -> Vec<Attempt> {
+    let all = cases::all(session.judge(), session.accounts(), fixture);
+    let names = names::of_cases(&all);
+    let wanted = all.into_iter().zip(names).filter(|(_, name)| ids.contains(&name.id));
+    let cases: Vec<Case> = wanted.map(|(case, _)| case).collect();
     let packs = packed(session.judge(), &cases);
     match packs.as_slice() {
         [pack] if pack.cases.len() == cases.len() => packs,
@@ -222,64 +256,93 @@ async fn anew(
     match Fixture::prepare(session).await {
         Ok(fresh) => Ok(fresh),
         Err(trouble) => {
-            negatives.note(Vec::new(), Err(trouble))?;
+            not_prepared(session, negatives, trouble)?;
             Ok(fixture)
         }
     }
+}
+
+/// Keeps that the orders to try on could not be made.
+fn not_prepared(
+    session: &Session,
+    negatives: &mut Negatives,
+    trouble: Trouble,
+) -> Result<(), Unreachable> {
+    let sent = session.log().take_exchanges();
+    negatives.note(&[Named::preparing()], Err(trouble), || sent).map(drop)
 }
 
 /// Finds the cases of a group that change something; if none does alone, it is all of them.
 async fn one_by_one(
     session: &Session,
     negatives: &mut Negatives,
+    names: &Names,
     group: &[Attempt],
     together: Trouble,
 ) -> Result<(), Unreachable> {
+    let looked = session.log().take_exchanges();
     let wrong = negatives.wrong.len();
     for attempt in group {
-        let names = attempt.names();
-        let result = again(session, &names).await;
+        let named = names.named(attempt);
+        let ids: Vec<String> = named.iter().map(|it| it.id.clone()).collect();
+        let Shows { result, sent } = again(session, &ids).await;
         let Err(together) = result else { continue };
         let before = negatives.wrong.len();
-        for name in names.iter().filter(|_| names.len() > 1) {
-            let alone = vec![name.clone()];
-            let result = again(session, &alone).await;
-            negatives.note(alone, result)?;
+        for name in named.iter().filter(|_| named.len() > 1) {
+            let Shows { result, sent } = again(session, slice::from_ref(&name.id)).await;
+            negatives.note(slice::from_ref(name), result, || sent)?;
         }
         if before == negatives.wrong.len() {
-            negatives.note(names, Err(together))?;
+            negatives.note(&named, Err(together), || sent)?;
         }
     }
     if wrong == negatives.wrong.len() {
-        let all = group.iter().flat_map(Attempt::names).collect();
-        negatives.note(all, Err(together))?;
+        // A case may be there by itself and among others.
+        let mut seen = BTreeSet::new();
+        let mut all: Vec<Named> = group.iter().flat_map(|it| names.named(it)).collect();
+        all.retain(|name| seen.insert(name.id.clone()));
+        negatives.note(&all, Err(together), || looked)?;
     }
     Ok(())
 }
 
-/// Tries the cases of these names on orders of their own, and whether they change anything.
+/// What trying something shows, and what was sent for it.
+pub(crate) struct Shows {
+    pub(crate) result: Result<(), Trouble>,
+    pub(crate) sent: Vec<Exchange>,
+}
+
+/// Tries the cases of these ids on orders of their own, and whether they change anything. What no case
+/// is called, [`known`](super::known) tells beforehand.
 ///
-/// # Errors
-/// With the first promise that is not kept. A case that the contract no longer gives rise to, or a
-/// valid request of such a name, is tried as what it is; a name that is neither is kept.
-pub async fn again(session: &Session, names: &[String]) -> Result<(), Trouble> {
-    let fixture = Fixture::prepare(session).await?;
+/// The result is the first promise that is not kept.
+pub(crate) async fn again(session: &Session, ids: &[String]) -> Shows {
+    let fixture = match Fixture::prepare(session).await {
+        Ok(fixture) => fixture,
+        Err(trouble) => {
+            return Shows { result: Err(trouble), sent: session.log().take_exchanges() };
+        }
+    };
+    let result = all_of(session, &fixture, ids).await;
+    Shows { result, sent: fixture.before(session.log().take_exchanges()) }
+}
+
+async fn all_of(session: &Session, fixture: &Fixture, ids: &[String]) -> Result<(), Trouble> {
     let mut last = None;
-    for attempt in named(session, &fixture, names) {
-        last = Some(answered(session, &attempt).await?);
-    }
-    if let Some(exchange) = last {
-        return fixture.is_unchanged(session, exchange.as_ref()).await;
+    for attempt in attempts(session, fixture, ids) {
+        last = answered(session, &attempt).await?.or(last);
     }
     for odd in odd::all() {
-        if names.contains(&odd.about) {
-            let exchange = endured(session, &odd).await?;
-            return fixture.is_unchanged(session, exchange.as_ref()).await;
+        if ids.contains(&names::of_odd(&odd.about).id) {
+            last = endured(session, &odd).await?.or(last);
         }
     }
-    for (about, request) in every_valid_request(session, &fixture) {
-        if names.contains(&about) {
-            accepted(session, &request).await?;
+    fixture.is_unchanged(session, last.as_ref()).await?;
+    if ids.iter().any(|id| names::is_of_valid(id)) {
+        for (name, request) in every_valid_request(session.accounts(), fixture) {
+            if ids.contains(&name.id) {
+                accepted(session, &request).await?;
+            }
         }
     }
     Ok(())
@@ -287,17 +350,26 @@ pub async fn again(session: &Session, names: &[String]) -> Result<(), Trouble> {
 
 /// The valid requests of every operation, each spelt in one of the ways that are as good, and one of
 /// them with credentials written in another way.
-fn valid_requests(session: &Session, fixture: &Fixture, seed: u64) -> Vec<(String, RawRequest)> {
-    let mut requests = fixture.valid_requests();
-    let read = requests.iter().find(|(about, _)| about.starts_with("getNbn")).cloned();
-    spelling::by_turns(&mut requests, seed);
-    if let Some((_, request)) = read {
-        requests.extend(credentials::valid(session.accounts(), &request));
+fn valid_requests(accounts: &Accounts, fixture: &Fixture, seed: u64) -> Vec<(Named, RawRequest)> {
+    let mut plain = fixture.valid_requests();
+    let mut spelt = plain.clone();
+    spelling::by_turns(&mut spelt, seed);
+    if let Some((_, request)) = plain.iter().find(|(about, _)| about.starts_with("getNbn")) {
+        let of_credentials = credentials::valid(accounts, request);
+        spelt.extend(of_credentials.iter().cloned());
+        plain.extend(of_credentials);
     }
-    requests
+    let abouts = plain.iter().zip(&spelt).map(|((about, _), (spelt, _))| (&**about, &**spelt));
+    let names = names::of_valid(abouts);
+    names.into_iter().zip(spelt).map(|(name, (_, request))| (name, request)).collect()
 }
 
-/// The same in every way to spell them.
-fn every_valid_request(session: &Session, fixture: &Fixture) -> Vec<(String, RawRequest)> {
-    (0..spelling::TURNS).flat_map(|turn| valid_requests(session, fixture, turn)).collect()
+/// The same in every way to spell them, each once.
+pub(super) fn every_valid_request(
+    accounts: &Accounts,
+    fixture: &Fixture,
+) -> Vec<(Named, RawRequest)> {
+    let mut seen = BTreeSet::new();
+    let turns = (0..spelling::TURNS).flat_map(|turn| valid_requests(accounts, fixture, turn));
+    turns.filter(|(name, _)| seen.insert(name.id.clone())).collect()
 }

@@ -32,11 +32,6 @@ impl Attempt {
         Self { request: case.request.clone(), cases: vec![case] }
     }
 
-    /// The sentences that name its cases.
-    pub fn names(&self) -> Vec<String> {
-        self.cases.iter().map(|case| case.about.clone()).collect()
-    }
-
     /// The same without the case at this place.
     pub(super) fn without(&self, index: usize) -> Attempt {
         let mut cases = self.cases.clone();

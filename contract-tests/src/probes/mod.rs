@@ -19,6 +19,8 @@ mod strangers;
 /// A promise to try.
 #[derive(Clone, Copy)]
 pub struct Probe {
+    /// Its name, which does not change.
+    pub id: &'static str,
     /// What is promised, in a sentence.
     pub about: &'static str,
     run: for<'a> fn(&'a Session) -> BoxFuture<'a, Result<(), Trouble>>,
@@ -28,23 +30,31 @@ pub struct Probe {
 pub fn all() -> [Probe; 3] {
     [
         Probe {
+            id: "list-holds-still",
             about: "orders that come and go while pages are read push none out and repeat none",
             run: |session| Box::pin(paging::holds_still(session)),
         },
         Probe {
+            id: "ids-have-no-case",
             about: "an id in capitals is the same id",
             run: |session| Box::pin(spelling::ids_in_capitals(session)),
         },
         Probe {
+            id: "strangers-are-told-nothing",
             about: "another provider's order is refused in the words for one that does not exist",
             run: |session| Box::pin(strangers::are_told_nothing(session)),
         },
     ]
 }
 
+/// The probe of this id.
+pub fn of_id(id: &str) -> Option<Probe> {
+    all().into_iter().find(|probe| probe.id == id)
+}
+
 impl fmt::Debug for Probe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Probe").field("about", &self.about).finish_non_exhaustive()
+        f.debug_struct("Probe").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -67,6 +77,5 @@ async fn after<'a>(
     for step in steps {
         runner.step(step).await?;
     }
-    session.log().take_exchanges();
     Ok(runner)
 }

@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::forms::Rotation;
 use crate::machine::Looks;
 use crate::machine::calls::Trouble;
-use crate::machine::run::{Shrinking, sequence, start};
+use crate::machine::run::{Counterexample, Shrinking, replay, start};
 use crate::machine::runner::Runner;
 use crate::machine::{send::send, views};
 use crate::session::{Session, Unreachable};
@@ -55,17 +55,20 @@ pub struct Lost {
     pub failed: u32,
     /// What was sent and answered at once, by column.
     pub exchanges: Vec<Vec<Exchange>>,
+    /// What was sent before that, without mere looks.
+    pub before: Vec<Exchange>,
 }
 
 /// A failure with the calls that were made at once.
 struct Unexplained {
     trouble: Trouble,
     calls: Vec<Call>,
+    before: Vec<Exchange>,
 }
 
 impl From<Trouble> for Unexplained {
     fn from(trouble: Trouble) -> Self {
-        Self { trouble, calls: Vec::new() }
+        Self { trouble, calls: Vec::new(), before: Vec::new() }
     }
 }
 
@@ -125,21 +128,24 @@ pub(crate) async fn made_small(
     first: Failure,
     shrinking: Shrinking,
 ) -> Result<Lost, Unreachable> {
-    if let Some(failure) = in_sequence(session, &race).await? {
-        return Ok(Lost { race, failure, failed: TRIES, exchanges: Vec::new() });
+    if let Some(found) = in_sequence(session, &race).await? {
+        let (failure, before) = (found.failure, found.exchanges);
+        return Ok(Lost { race, failure, failed: TRIES, exchanges: Vec::new(), before });
     }
     if shrinking == Shrinking::Full {
         race = smallest(session, race, &first).await?;
     }
-    let mut lost = Lost { race, failure: first, failed: 0, exchanges: Vec::new() };
+    let (exchanges, before) = (Vec::new(), Vec::new());
+    let mut lost = Lost { race, failure: first, failed: 0, exchanges, before };
     for schedule in 0..u64::from(TRIES) {
         match lost.race.run(session, schedule).await {
             Ok(()) => {}
             Err(Unexplained { trouble: Trouble::Unreachable(problem), .. }) => return Err(problem),
-            Err(Unexplained { trouble: Trouble::Broken(failure), calls }) => {
+            Err(Unexplained { trouble: Trouble::Broken(failure), calls, before }) => {
                 if failure.rule == lost.failure.rule {
                     lost.failed += 1;
                     lost.failure = *failure;
+                    lost.before = before;
                     let column = |at| calls.iter().filter(move |call| call.column == at);
                     lost.exchanges = (0..lost.race.columns.len())
                         .map(|at| column(at).map(|call| call.exchange.clone()).collect())
@@ -153,14 +159,13 @@ pub(crate) async fn made_small(
 
 /// What is wrong if the columns come one after the other: then it is not about what is at once, and
 /// breaks another promise.
-async fn in_sequence(session: &Session, race: &Race) -> Result<Option<Failure>, Unreachable> {
+async fn in_sequence(
+    session: &Session,
+    race: &Race,
+) -> Result<Option<Counterexample>, Unreachable> {
     let steps = race.before.iter().chain(race.columns.iter().flatten());
     let steps: Vec<Step> = steps.cloned().collect();
-    match sequence(session, &steps, Looks::Everything).await {
-        Ok(()) => Ok(None),
-        Err(Trouble::Broken(failure)) => Ok(Some(*failure)),
-        Err(Trouble::Unreachable(problem)) => Err(problem),
-    }
+    replay(session, &steps, Looks::Everything).await
 }
 
 /// The smallest race that is still lost, deleting until nothing can be deleted.
@@ -220,7 +225,8 @@ impl Race {
                 views::learn(&mut runner, slot).await?;
             }
         }
-        session.log().take_exchanges();
+        let mut before = session.log().take_exchanges();
+        before.retain(|exchange| exchange.method != "GET");
         let clock = schedule::Moments::default();
         let mut callers = Vec::new();
         for _ in &self.columns {
@@ -252,7 +258,7 @@ impl Race {
             calls.extend(column?);
         }
         let explained = explain(session, &runner.world, &calls).await;
-        explained.map_err(|trouble| Unexplained { trouble, calls })
+        explained.map_err(|trouble| Unexplained { trouble, calls, before })
     }
 }
 
@@ -285,9 +291,22 @@ impl Lost {
         })
     }
 
-    /// What was sent at once, column by column.
+    /// What was sent: before, then at once, column by column, and then the look that shows what came of
+    /// it, if it takes one.
     pub fn exchanges(&self) -> Vec<Exchange> {
-        self.exchanges.iter().flatten().cloned().collect()
+        let columns = self.exchanges.iter().enumerate().flat_map(|(column, calls)| {
+            let of_column =
+                move |call: &Exchange| Exchange { column: Some(column), ..call.clone() };
+            calls.iter().map(of_column)
+        });
+        let mut sent: Vec<Exchange> = self.before.iter().cloned().chain(columns).collect();
+        let look = self.failure.exchange.as_deref().filter(|it| it.method == "GET");
+        let is_there = |look: &Exchange| {
+            let mut calls = self.exchanges.iter().flatten();
+            self.exchanges.is_empty() || calls.any(|it| it.path == look.path && it.method == "GET")
+        };
+        sent.extend(look.filter(|look| !is_there(look)).cloned());
+        sent
     }
 }
 

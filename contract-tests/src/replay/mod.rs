@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cleanup::CleanupError;
 use crate::deeds::first_unsound;
+use crate::fits::Misfit;
 use crate::judge::JudgeError;
 use crate::ledger::LedgerError;
 use crate::own_world::WorldError;
@@ -53,11 +54,17 @@ pub enum ReplayError {
     #[error("read the replay; it must be a file that `octane-contract verify --replays` wrote")]
     Malformed(#[source] serde_json::Error),
     /// The file is of another format.
-    #[error("read the replay: its format is {0}, and this program reads {known}", known = Replay::FORMAT)]
+    #[error(
+        "read the replay: its format is {0}, and this program reads {known}; verify anew to have one",
+        known = Replay::FORMAT
+    )]
     Format(u32),
     /// A deed in it cannot be done.
     #[error("read the replay: its deed {0} cannot be done after those before it")]
     Deed(usize),
+    /// It does not fit this program or its contract.
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
     /// The contracts cannot be used.
     #[error(transparent)]
     Judge(#[from] JudgeError),
@@ -92,17 +99,23 @@ pub enum ReplayError {
 
 impl Replay {
     /// The format that is written and read.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
 
     /// Reads a file's text.
     ///
     /// # Errors
     /// If it is no replay, or of another format, or holds what cannot be done.
     pub fn parse(text: &str) -> Result<Replay, ReplayError> {
-        let replay: Replay = serde_json::from_str(text).map_err(ReplayError::Malformed)?;
-        if replay.replay != Self::FORMAT {
-            return Err(ReplayError::Format(replay.replay));
+        /// What every format has.
+        #[derive(Deserialize)]
+        struct Format {
+            replay: u32,
         }
+        let Format { replay } = serde_json::from_str(text).map_err(ReplayError::Malformed)?;
+        if replay != Self::FORMAT {
+            return Err(ReplayError::Format(replay));
+        }
+        let replay: Replay = serde_json::from_str(text).map_err(ReplayError::Malformed)?;
         match &replay.trial {
             Trial::Followed { deeds, .. } => match first_unsound(deeds) {
                 Some(index) => Err(ReplayError::Deed(index + 1)),

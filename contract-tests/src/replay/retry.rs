@@ -76,6 +76,7 @@ impl Replay {
         retry: &Retry<'_>,
     ) -> Result<Replayed, ReplayError> {
         let judge = Arc::new(Judge::new()?);
+        self.fits(&judge, accounts)?;
         let Steering { possible, accounts } = steering(target, &judge, accounts).await?;
         match (possible, &self.trial) {
             (true, _) => self.in_own_world(target, &judge, accounts, retry).await,
@@ -173,7 +174,8 @@ impl Replay {
             Shows::NotReached(it) => Outcome::NotReached(it),
             Shows::Broken(shown) => {
                 let finding = Finding::of_trial(part, about, self.seed, trial, shown, &session);
-                Outcome::Broken(Box::new(finding))
+                let redaction = session.accounts().redaction();
+                Outcome::Broken(Box::new(finding.redacted(redaction)))
             }
         })
     }

@@ -2,9 +2,11 @@
 //!
 //! Whatever came from the target or the contract is shown as text.
 
+use super::broken::Broken;
 use super::drawing;
 use super::matrix::{self, Mark, Matrix};
-use super::{End, Report, Strictness};
+use super::verdict::{self, Verdict};
+use super::{End, Report, Strictness, counted, not_checked};
 use crate::finding::Finding;
 use crate::judge::Judge;
 use crate::reproduce;
@@ -23,25 +25,28 @@ pub fn html(report: &Report, strictness: Strictness, judge: &Judge) -> String {
     };
     let mut page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{verdict}: {contract}</title>\n<style>\n{style}</style>\n</head>\n<body>\n\
          <h1>{contract} <span class=\"verdict {class}\">{verdict}</span></h1>\n",
         contract = escaped(&report.contract),
         style = include_str!("page.css"),
     );
+    let broken = Broken::of(report);
     page.push_str(&summary(report));
     page.push_str(&findings(report));
     page.push_str(&accepted(report));
     page.push_str(&format!(
         "<h2>The lifecycle of an order, as it was exercised</h2>\n\
-         <p class=\"faint\">Green: every trigger was tried. Yellow: some. Dashed: none. \
-         Point at an arrow for what it stands for.</p>\n<div class=\"wide\">{}</div>\n",
-        drawing::lifecycle(&report.coverage)
+         <p class=\"faint\">Green: every trigger was tried. Yellow: some. Dashed: none. Red: a promise is \
+         broken there, and the arrow leads to it. Point at an arrow for how often it was taken.</p>\n\
+         <div class=\"wide\">{}</div>\n",
+        drawing::lifecycle(&report.coverage, &broken)
     ));
     page.push_str("<h2>States and triggers</h2>\n");
-    page.push_str(&table(&matrix::states(report)));
+    page.push_str(&table(&matrix::states(report, &broken)));
     page.push_str("<h2>Operations and statuses</h2>\n");
-    page.push_str(&table(&matrix::operations(report, judge)));
+    page.push_str(&table(&matrix::operations(report, judge, &broken)));
+    page.push_str(&rules(report));
     page.push_str(&calls(report));
     page.push_str(&not_checked(report));
     page.push_str("</body>\n</html>\n");
@@ -72,14 +77,14 @@ fn summary(report: &Report) -> String {
         .iter()
         .map(|(part, tally)| {
             let things = match part {
-                Evidence::TruthTable => "cells",
-                Evidence::Negatives => "invalid requests",
-                Evidence::Probes => "probes",
-                Evidence::Races => "races",
-                Evidence::Faults => "faults",
-                Evidence::Flows | Evidence::EveryAnswer | Evidence::TypedClient => "sequences",
+                Evidence::TruthTable => "cell",
+                Evidence::Negatives => "invalid request",
+                Evidence::Probes => "probe",
+                Evidence::Races => "race",
+                Evidence::Faults => "fault",
+                Evidence::Flows | Evidence::EveryAnswer | Evidence::TypedClient => "sequence",
             };
-            format!("{} {things}", tally.tried)
+            counted(usize::try_from(tally.tried).unwrap_or(usize::MAX), things)
         })
         .collect();
     let end = match &report.end {
@@ -87,8 +92,9 @@ fn summary(report: &Report) -> String {
         end => format!("<p>{}</p>\n", escaped(&end.to_string())),
     };
     format!(
-        "<p>{} · profile {profile}, seed {seed} · {requests} requests in {seconds:.1} s · {}</p>\n{end}",
+        "<p>{} · profile {profile}, seed {seed} · {} in {seconds:.1} s · {}</p>\n{end}",
         escaped(&report.target),
+        counted(usize::try_from(requests).unwrap_or(usize::MAX), "request"),
         parts.join(", ")
     )
 }
@@ -110,7 +116,7 @@ fn findings(report: &Report) -> String {
     if groups.is_empty() {
         return String::new();
     }
-    let mut text = format!("<h2>{} rules are broken</h2>\n", groups.len());
+    let mut text = format!("<h2>The contract is broken in {}</h2>\n", counted(groups.len(), "way"));
     for (finding, more) in groups {
         text.push_str(&one(finding, more, report));
     }
@@ -168,13 +174,17 @@ fn table(matrix: &Matrix) -> String {
         text.push_str(&format!("<tr><th>{}</th>", escaped(name)));
         for cell in cells {
             let class = match cell.mark {
+                Mark::Broken => "broken",
                 Mark::Seen => "seen",
                 Mark::Refused => "refused",
                 Mark::Unseen => "unseen",
                 Mark::Excused => "excused",
                 Mark::Nothing => "nothing",
             };
-            let (title, text_of) = (escaped(&cell.title), escaped(&cell.text));
+            let (title, mut text_of) = (escaped(&cell.title), escaped(&cell.text));
+            if let Some(name) = &cell.finding {
+                text_of = format!("<a href=\"#{}\">{text_of}</a>", escaped(name));
+            }
             text.push_str(&format!("<td class=\"{class}\" title=\"{title}\">{text_of}</td>"));
         }
         text.push_str("</tr>\n");
@@ -184,16 +194,50 @@ fn table(matrix: &Matrix) -> String {
 }
 
 fn calls(report: &Report) -> String {
-    let mut text = "<h2>Accepted, of the calls that flows make</h2>\n<table><tbody>\n".to_owned();
+    if report.coverage.calls.is_empty() {
+        return String::new();
+    }
+    let mut text = "<h2>Accepted, of the calls that flows make</h2>\n\
+                    <p class=\"faint\">Some are made to be refused.</p>\n\
+                    <div class=\"wide\"><table><tbody>\n"
+        .to_owned();
     for (operation, calls) in &report.coverage.calls {
-        let percent = 100.0 * calls.rate();
-        let made = calls.made;
         text.push_str(&format!(
-            "<tr><th>{}</th><td>{percent:.0} % of {made}</td></tr>\n",
-            escaped(operation)
+            "<tr><th>{}</th><td>{} of {}</td></tr>\n",
+            escaped(operation),
+            calls.accepted,
+            calls.made
         ));
     }
-    text.push_str("</tbody></table>\n");
+    text.push_str("</tbody></table></div>\n");
+    text
+}
+
+/// Every rule with its result.
+fn rules(report: &Report) -> String {
+    let mut text =
+        "<h2>Rules</h2>\n<div class=\"wide\"><table class=\"rules\"><tbody>\n".to_owned();
+    for (rule, verdict) in verdict::of_rules(report) {
+        let (class, result) = match &verdict {
+            Verdict::Kept => ("seen", "kept".to_owned()),
+            Verdict::Accepted(told) => ("excused", escaped(told)),
+            Verdict::NotSeen(because) => ("excused", escaped(because)),
+            Verdict::Broken(findings) => {
+                let link = |(finding, _): &(&Finding, usize)| {
+                    let (name, by) = (finding.name(), &finding.failure.subject);
+                    format!("<a href=\"#{}\">{}</a>", escaped(&name), escaped(by))
+                };
+                let links: Vec<String> = findings.iter().map(link).collect();
+                ("broken", format!("broken by {}", links.join(", ")))
+            }
+        };
+        text.push_str(&format!(
+            "<tr><th><code>{}</code></th><td>{}</td><td class=\"{class}\">{result}</td></tr>\n",
+            rule.id(),
+            escaped(rule.promise())
+        ));
+    }
+    text.push_str("</tbody></table></div>\n");
     text
 }
 
@@ -202,9 +246,19 @@ fn not_checked(report: &Report) -> String {
         return String::new();
     }
     let mut text = "<h2>Not checked</h2>\n".to_owned();
-    for (because, gaps) in report.gaps_by_reason() {
-        let named: Vec<String> = gaps.iter().map(|gap| escaped(gap)).collect();
-        text.push_str(&format!("<p>{}: {}</p>\n", escaped(because.words()), named.join(", ")));
+    let gaps = report.gaps_by_reason();
+    for (because, lines) in not_checked::lines(report) {
+        let all = gaps.get(&because).map(Vec::as_slice).unwrap_or_default();
+        text.push_str(&format!("<p>{}</p>\n<ul>\n", escaped(because.words())));
+        for line in lines {
+            text.push_str(&format!("<li>{}</li>\n", escaped(&line)));
+        }
+        let named: Vec<String> = all.iter().map(|gap| escaped(gap)).collect();
+        text.push_str(&format!(
+            "</ul>\n<details><summary>Each of the {}</summary><p class=\"faint\">{}</p></details>\n",
+            all.len(),
+            named.join(", ")
+        ));
     }
     text
 }

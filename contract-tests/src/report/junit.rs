@@ -1,15 +1,21 @@
-//! The report as JUnit XML, for CI: a test case for each rule, and one for each thing not seen.
-
-use std::collections::BTreeSet;
+//! The report as JUnit XML, for CI: a test case for each rule, and one for each reason that something
+//! was not checked.
+//!
+//! Whoever reads JUnit follows a test case by its name from run to run. So there are the same ones in
+//! every run, whatever is broken: of a rule that several operations break there is one, with all of them
+//! in it.
 
 use quick_junit::{
     NonSuccessKind, Report as JUnit, SerializeError, TestCase, TestCaseStatus, TestSuite,
 };
 
 use super::terminal::Written;
-use super::{End, Report, Strictness};
+use super::verdict::{self, Verdict};
+use super::{End, Report, Strictness, counted, not_checked};
+use crate::finding::Finding;
 use crate::gaps::Because;
-use crate::rules::{Evidence, Rule};
+use crate::reproduce;
+use crate::rules::Rule;
 
 /// The whole report.
 ///
@@ -35,55 +41,81 @@ fn broken_off(end: &End) -> TestSuite {
     suite
 }
 
-/// A failed case for each rule and operation that is broken, a passed one for each rule that is kept,
-/// and a skipped one where the parts that would have looked did not run.
+/// A failed case for each rule that is broken, a passed one for each that is kept, and a skipped one for
+/// each of which nothing was seen, or of which something is accepted for now.
 fn rules(report: &Report) -> TestSuite {
     let mut suite = TestSuite::new("rules");
-    let mut broken = BTreeSet::new();
-    for (finding, more) in report.grouped() {
-        let failure = &finding.failure;
-        broken.insert(failure.rule);
-        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-        let (expected, received) = (&failure.expected, &failure.received);
-        status.set_message(format!("expected {expected}, received {received}"));
-        status.set_type(failure.rule.id());
-        let written = Written { finding, contract: &report.contract };
-        status.set_description(format!("{written}\n({more} more of this rule and operation)"));
-        let mut case = TestCase::new(format!("{} {}", failure.rule.id(), failure.subject), status);
-        case.set_classname(finding.part.name());
-        suite.add_test_case(case);
-    }
-    for rule in Rule::all().filter(|rule| !broken.contains(rule)) {
-        let looked = |part: &Evidence| match part {
-            Evidence::EveryAnswer | Evidence::TypedClient => true,
-            part => report.tallies.get(part).is_some_and(|tally| tally.tried > 0),
-        };
-        let facts = rule.facts();
-        let status = if facts.evidence.iter().any(looked) {
-            TestCaseStatus::success()
-        } else {
-            let mut skipped = TestCaseStatus::skipped();
-            skipped.set_message("no part of this verification looks for it");
-            skipped
+    for (rule, verdict) in verdict::of_rules(report) {
+        let status = match verdict {
+            Verdict::Broken(findings) => broken(rule, &findings, report),
+            Verdict::Kept => TestCaseStatus::success(),
+            Verdict::Accepted(told) => skipped(&told),
+            Verdict::NotSeen(because) => skipped(because),
         };
         let mut case = TestCase::new(rule.id(), status);
-        case.set_classname(facts.evidence[0].name());
+        case.set_classname("octane-contract.rules");
         suite.add_test_case(case);
     }
     suite
 }
 
+fn skipped(because: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(because);
+    status
+}
+
+fn broken(rule: Rule, findings: &[(&Finding, usize)], report: &Report) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_type(rule.id());
+    let mut message = Vec::new();
+    let mut description = String::new();
+    for (finding, more) in findings {
+        let failure = &finding.failure;
+        let (subject, expected, received) =
+            (&failure.subject, &failure.expected, &failure.received);
+        message.push(format!("{subject}: expected {expected}, received {received}"));
+        description.push_str(&format!("{}\n", Written { finding }));
+        if *more > 0 {
+            description.push_str(&format!("   (and {more} more of this rule and operation)\n"));
+        }
+        description.push_str(&format!("\n{}\n", reproduce::test(finding, &report.contract)));
+    }
+    status.set_message(message.join("; "));
+    status.set_description(description);
+    status
+}
+
+/// A case for each reason that something was not checked: skipped if anything was not.
 fn coverage(report: &Report, strictness: Strictness) -> TestSuite {
-    let mut suite = TestSuite::new("not checked");
-    for gap in &report.gaps {
-        let fails = strictness == Strictness::Ci && gap.because == Because::NotTried;
-        let mut status = match fails {
-            true => TestCaseStatus::non_success(NonSuccessKind::Failure),
-            false => TestCaseStatus::skipped(),
+    let mut suite = TestSuite::new("coverage");
+    let lines = not_checked::lines(report);
+    let gaps = report.gaps_by_reason();
+    for because in Because::ALL {
+        let missing = gaps.get(&because).map_or(0, Vec::len);
+        let told = lines.iter().find(|(reason, _)| *reason == because);
+        let told = told.map(|(_, lines)| lines.join("\n")).unwrap_or_default();
+        let fails = strictness == Strictness::Ci && because == Because::NotTried;
+        let mut status = match (missing, fails) {
+            (0, _) => TestCaseStatus::success(),
+            (_, true) => TestCaseStatus::non_success(NonSuccessKind::Failure),
+            (_, false) => TestCaseStatus::skipped(),
         };
-        status.set_message(gap.because.words());
-        let mut case = TestCase::new(gap.what.as_str(), status);
-        case.set_classname("not checked");
+        if missing > 0 {
+            status.set_message(format!(
+                "{} not checked: {}",
+                counted(missing, "thing"),
+                because.words()
+            ));
+            status.set_description(told);
+        }
+        let name = match because {
+            Because::NeedsFaultControl => "what needs fault control",
+            Because::NeedsControlPlane => "what needs the control plane or time",
+            Because::NotTried => "what this target can be made to show",
+        };
+        let mut case = TestCase::new(name, status);
+        case.set_classname("octane-contract.coverage");
         suite.add_test_case(case);
     }
     suite

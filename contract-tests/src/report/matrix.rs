@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Report;
+use super::broken::Broken;
 use crate::gaps::Because;
 use crate::judge::Judge;
 use crate::reach::Trigger;
@@ -26,11 +27,15 @@ pub struct Cell {
     pub title: String,
     /// How it is coloured.
     pub mark: Mark,
+    /// The finding that it leads to.
+    pub finding: Option<String>,
 }
 
 /// What a cell says at a glance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
+    /// It was seen, and is wrong.
+    Broken,
     /// It was seen, and something happened.
     Seen,
     /// It was seen, and was refused.
@@ -44,47 +49,55 @@ pub enum Mark {
 }
 
 /// The documented statuses of every operation, with how often each was seen.
-pub fn operations(report: &Report, judge: &Judge) -> Matrix {
+pub fn operations(report: &Report, judge: &Judge, broken: &Broken) -> Matrix {
     let contract = &judge.orders().contract;
     let statuses: BTreeSet<u16> =
         contract.operations().iter().flat_map(|it| it.responses.keys().copied()).collect();
     let rows = contract.operations().iter().map(|operation| {
-        let cell = |status: &u16| {
+        let of_status = |status: &u16| {
             let what = format!("{} {status}", operation.id);
+            let count = report.coverage.count(&operation.id, *status);
+            if let Some(name) = broken.answer(&operation.id, *status) {
+                return wrong(count.to_string(), &what, name);
+            }
             if !operation.responses.contains_key(status) {
                 let title = format!("{what} is not documented");
-                return Cell { text: String::new(), title, mark: Mark::Nothing };
+                return cell(String::new(), title, Mark::Nothing);
             }
-            match report.coverage.count(&operation.id, *status) {
+            match count {
                 0 => unseen(report, &what),
-                count => Cell { text: count.to_string(), title: what, mark: Mark::Seen },
+                count => cell(count.to_string(), what, Mark::Seen),
             }
         };
-        (operation.id.clone(), statuses.iter().map(cell).collect())
+        (operation.id.clone(), statuses.iter().map(of_status).collect())
     });
     Matrix { columns: statuses.iter().map(u16::to_string).collect(), rows: rows.collect() }
 }
 
 /// Every cell of the lifecycle, with what it was answered.
-pub fn states(report: &Report) -> Matrix {
+pub fn states(report: &Report, broken: &Broken) -> Matrix {
     let row = |state: State| {
-        let cell = |trigger: Trigger| {
+        let of_trigger = |trigger: Trigger| {
             let answers = report.coverage.answers_in(state, trigger);
             let what = format!("{} in {state}", trigger.name());
             if answers.is_empty() {
-                return unseen(report, &what);
+                return match broken.cell(state, trigger) {
+                    Some(name) => wrong("–".to_owned(), &what, name),
+                    None => unseen(report, &what),
+                };
             }
             let told: Vec<String> =
                 answers.iter().map(|(answer, count)| format!("{answer} × {count}")).collect();
             let text = answers.keys().filter_map(|answer| answer.get(..3)).next();
             let moved = answers.keys().any(|answer| !answer.starts_with('4'));
-            Cell {
-                text: text.unwrap_or_default().to_owned(),
-                title: format!("{what}: {}", told.join(", ")),
-                mark: if moved { Mark::Seen } else { Mark::Refused },
+            let (text, told) = (text.unwrap_or_default().to_owned(), told.join(", "));
+            match (broken.cell(state, trigger), moved) {
+                (Some(name), _) => wrong(text, &format!("{what}: {told}"), name),
+                (None, true) => cell(text, format!("{what}: {told}"), Mark::Seen),
+                (None, false) => cell(text, format!("{what}: {told}"), Mark::Refused),
             }
         };
-        (state.to_string(), Trigger::all().map(cell).collect())
+        (state.to_string(), Trigger::all().map(of_trigger).collect())
     };
     Matrix {
         columns: Trigger::all().map(|trigger| trigger.name().to_owned()).collect(),
@@ -100,5 +113,14 @@ fn unseen(report: &Report, what: &str) -> Cell {
         Some(Because::NotTried) | None => Mark::Unseen,
     };
     let words = because.map_or("was not seen", Because::words);
-    Cell { text: "–".to_owned(), title: format!("{what}: {words}"), mark }
+    cell("–".to_owned(), format!("{what}: {words}"), mark)
+}
+
+fn cell(text: String, title: String, mark: Mark) -> Cell {
+    Cell { text, title, mark, finding: None }
+}
+
+fn wrong(text: String, title: &str, finding: &str) -> Cell {
+    let title = format!("{title}; broken: {finding}");
+    Cell { text, title, mark: Mark::Broken, finding: Some(finding.to_owned()) }
 }

@@ -14,12 +14,16 @@ use crate::profile::Effort;
 use crate::rules::Evidence;
 use crate::skew::Skew;
 
+pub mod broken;
 pub mod drawing;
+pub mod github;
 pub mod html;
 pub mod json;
 pub mod junit;
 pub mod matrix;
+pub mod not_checked;
 pub mod terminal;
+pub mod verdict;
 
 /// Everything a verification came to.
 #[derive(Debug)]
@@ -149,5 +153,14 @@ impl Report {
             reasons.entry(gap.because).or_default().push(&gap.what);
         }
         reasons
+    }
+}
+
+/// A number of things, with the word for one or for several.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        many if what.ends_with('s') => format!("{many} {what}es"),
+        many => format!("{many} {what}s"),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use super::{End, Report, Strictness, Tally};
+use super::{End, Report, Strictness, Tally, counted, not_checked};
 use crate::coverage::CELLS;
 use crate::failure::Failure;
 use crate::finding::Finding;
@@ -22,11 +22,13 @@ pub struct Terminal<'a> {
     pub report: &'a Report,
     /// How strictly it is read.
     pub strictness: Strictness,
+    /// The folder that the findings were written to, to be tried again, if they were.
+    pub replays: Option<&'a Path>,
 }
 
 impl fmt::Display for Terminal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Terminal { report, strictness } = *self;
+        let Terminal { report, strictness, replays } = *self;
         exercised(report, f)?;
         not_seen(report, f)?;
         Made { lines: &report.left, ledger: report.ledger.as_deref(), target: &report.target }
@@ -47,8 +49,8 @@ impl fmt::Display for Terminal<'_> {
                 (End::Whole, true) => writeln!(f, "The contract is kept."),
                 (End::Whole | End::Spent, false) => writeln!(
                     f,
-                    "Nothing is wrong with what was seen, but {} things were not, which --ci wants.",
-                    report.unseen().count()
+                    "Nothing is wrong with what was seen, but not everything was that --ci wants: {}.",
+                    counted(report.unseen().count(), "thing")
                 ),
             };
         }
@@ -57,10 +59,10 @@ impl fmt::Display for Terminal<'_> {
         } else {
             write!(f, "{} As far as was seen, the contract", report.end)?;
         }
-        writeln!(f, " is broken in {} ways:", groups.len())?;
+        writeln!(f, " is broken in {}:", counted(groups.len(), "way"))?;
         for (number, (finding, more)) in groups.iter().enumerate() {
             writeln!(f)?;
-            writeln!(f, "{}. {}", number + 1, Written { finding, contract: &report.contract })?;
+            writeln!(f, "{}. {}", number + 1, Written { finding })?;
             if *more > 0 {
                 writeln!(f, "   (and {more} more of this rule and operation)")?;
             }
@@ -68,10 +70,23 @@ impl fmt::Display for Terminal<'_> {
         writeln!(f)?;
         writeln!(
             f,
-            "To reproduce, set OCTANE_URL and the providers' credentials in OCTANE_USERNAME,\n\
+            "To reproduce by hand, set OCTANE_URL and the providers' credentials in OCTANE_USERNAME,\n\
              OCTANE_PASSWORD, OCTANE_OTHER_USERNAME and OCTANE_OTHER_PASSWORD, and drop the world\n\
              `reproduce` afterwards. `octane-contract explain RULE` tells more of a rule."
-        )
+        )?;
+        match replays {
+            Some(folder) => writeln!(
+                f,
+                "`octane-contract replay` tries a finding again: its file is in `{}`, with a Rust test\n\
+                 to paste beside it.",
+                folder.display()
+            ),
+            None => writeln!(
+                f,
+                "With `--replays FOLDER`, a file is written of each that `octane-contract replay` tries\n\
+                 again, and a Rust test to paste; `--html FILE` shows all of it on a page."
+            ),
+        }
     }
 }
 
@@ -81,23 +96,25 @@ fn exercised(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let tally = |part| report.tallies.get(&part).copied().unwrap_or_default();
     let line = |f: &mut fmt::Formatter<'_>, part: Evidence, what: String| {
         let Tally { requests, .. } = tally(part);
-        writeln!(f, "  {:<12} {what:<44} {requests:>6} requests", part.name())
+        let requests = of(requests, "request");
+        writeln!(f, "  {:<12} {what:<44} {requests:>15}", part.name())
     };
     let cells = tally(Evidence::TruthTable).tried;
-    line(f, Evidence::TruthTable, format!("{cells} cells of states and triggers"))?;
+    line(f, Evidence::TruthTable, format!("{} of states and triggers", of(cells, "cell")))?;
     let invalid = tally(Evidence::Negatives).tried;
-    line(f, Evidence::Negatives, format!("{invalid} ways to be wrong, many in one request"))?;
+    let ways = of(invalid, "way");
+    line(f, Evidence::Negatives, format!("{ways} to be wrong, many in one request"))?;
     let Tally { tried, steps, .. } = tally(Evidence::Flows);
-    line(f, Evidence::Flows, format!("{tried} sequences of {steps} steps"))?;
+    line(f, Evidence::Flows, format!("{} of {}", of(tried, "sequence"), of(steps, "step")))?;
     if tally(Evidence::Probes).tried + tally(Evidence::Races).tried > 0 {
         let probes = tally(Evidence::Probes).tried;
-        line(f, Evidence::Probes, format!("{probes} promises that no sequence shows"))?;
+        line(f, Evidence::Probes, format!("{} that no sequence shows", of(probes, "promise")))?;
         let races = tally(Evidence::Races).tried;
-        line(f, Evidence::Races, format!("{races} times several calls at once"))?;
+        line(f, Evidence::Races, format!("{} several calls at once", of(races, "time")))?;
     }
     if report.control.faults {
         let faults = tally(Evidence::Faults).tried;
-        line(f, Evidence::Faults, format!("{faults} calls that are made to fail"))?;
+        line(f, Evidence::Faults, format!("{} made to fail", of(faults, "call")))?;
     }
     let (seconds, requests) = (report.elapsed.as_secs_f64(), report.coverage.requests);
     let (profile, seed) = (report.effort.profile.name(), report.effort.seed);
@@ -105,10 +122,11 @@ fn exercised(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     writeln!(f)?;
     writeln!(
         f,
-        "Profile {profile}, seed {seed}: {requests} requests in {seconds:.1} s, {rate:.0} a second"
+        "Profile {profile}, seed {seed}: {} in {seconds:.1} s, {rate:.0} a second",
+        of(requests, "request")
     )?;
-    if let Some(Skew { least_seconds, most_seconds }) = report.skew {
-        writeln!(f, "Its clock is {least_seconds} to {most_seconds} seconds ahead of this one")?;
+    if let Some(skew) = report.skew {
+        writeln!(f, "{}", clock(skew))?;
     }
     if !report.control.network {
         writeln!(f, "There is no control plane: nbn acted by itself")?;
@@ -119,6 +137,37 @@ fn exercised(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     writeln!(f)?;
     let covered = report.coverage.cells_covered();
     writeln!(f, "Lifecycle cells covered: {covered} of {CELLS}")
+}
+
+fn of(count: u64, what: &str) -> String {
+    counted(usize::try_from(count).unwrap_or(usize::MAX), what)
+}
+
+/// How far its clock is from this one, which answers tell to the second.
+fn clock(skew: Skew) -> String {
+    let seconds = |it: i64| of(it.unsigned_abs(), "second");
+    match (skew.least_seconds, skew.most_seconds) {
+        (least, most) if least <= 0 && most >= 0 && most - least <= 2 => {
+            "Its clock agrees with this one".to_owned()
+        }
+        (least, most) if least == most && least > 0 => {
+            format!("Its clock is {} ahead of this one", seconds(least))
+        }
+        (least, most) if least == most => {
+            format!("Its clock is {} behind this one", seconds(least))
+        }
+        (least, most) if most <= 0 => {
+            format!("Its clock is {} to {} behind this one", -most, seconds(least))
+        }
+        (least, most) if least >= 0 => {
+            format!("Its clock is {least} to {} ahead of this one", seconds(most))
+        }
+        (least, most) => format!(
+            "Its clock is between {} behind this one and {} ahead of it",
+            seconds(least),
+            seconds(most)
+        ),
+    }
 }
 
 fn answers(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,10 +189,9 @@ fn success(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         return Ok(());
     }
     writeln!(f)?;
-    writeln!(f, "Accepted, of the calls that flows make")?;
+    writeln!(f, "Accepted, of the calls that flows make; some are made to be refused")?;
     for (operation, calls) in &report.coverage.calls {
-        let percent = 100.0 * calls.rate();
-        writeln!(f, "  {operation:<26} {percent:>3.0} % of {}", calls.made)?;
+        writeln!(f, "  {operation:<26} {} of {}", calls.accepted, calls.made)?;
     }
     Ok(())
 }
@@ -163,19 +211,16 @@ fn withdrawals(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 fn not_seen(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    /// More than these are counted.
-    const NAMED: usize = 24;
     if report.gaps.is_empty() {
         return Ok(());
     }
     writeln!(f)?;
-    writeln!(f, "Not checked")?;
-    for (because, gaps) in report.gaps_by_reason() {
-        let mut named = gaps[..gaps.len().min(NAMED)].join(", ");
-        if gaps.len() > NAMED {
-            named.push_str(&format!(", and {} more", gaps.len() - NAMED));
+    writeln!(f, "Not checked; `--json FILE` names each")?;
+    for (because, lines) in not_checked::lines(report) {
+        writeln!(f, "  {}:", because.words())?;
+        for line in lines {
+            writeln!(f, "    {line}")?;
         }
-        writeln!(f, "  {}: {named}", because.words())?;
     }
     Ok(())
 }
@@ -212,51 +257,57 @@ impl fmt::Display for Made<'_> {
     }
 }
 
-/// A finding in full.
+/// A finding, shortly: what is wrong, where, and what shows it. The test and the replay are for files.
 #[derive(Debug)]
 pub struct Written<'a> {
     /// The finding.
     pub finding: &'a Finding,
-    /// Title and version of the contract.
-    pub contract: &'a str,
 }
 
 impl fmt::Display for Written<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Written { finding, contract } = *self;
+        let Written { finding } = *self;
         let Failure { rule, subject, expected, received, .. } = &finding.failure;
         writeln!(f, "{} [{}]", rule.promise(), rule.id())?;
-        writeln!(f, "   found by   {}: {}", finding.part.name(), finding.about)?;
-        writeln!(f, "   operation  {subject}")?;
+        writeln!(f, "   found by   {}: {}", finding.part.name(), line(&finding.about))?;
+        writeln!(f, "   operation  {}", line(subject))?;
         writeln!(f, "   contract   {}", finding.place)?;
-        writeln!(f, "   expected   {expected}")?;
-        write!(f, "   received   {received}")?;
+        writeln!(f, "   expected   {}", line(expected))?;
+        write!(f, "   received   {}", line(received))?;
         if let Some(exchange) = &finding.failure.exchange {
-            write!(f, "\n   at         {exchange}")?;
+            write!(f, "\n   at         {}", line(&exchange.to_string()))?;
         }
         write!(f, "\n   seed       {}", finding.seed)?;
         write!(f, "\n   steps")?;
         for (number, step) in finding.steps.iter().enumerate() {
-            write!(f, "\n     {}. {step}", number + 1)?;
+            write!(f, "\n     {}. {}", number + 1, line(step))?;
         }
         write!(f, "\n   by hand")?;
-        for line in reproduce::commands(finding) {
-            write!(f, "\n     {}", shortened(&line))?;
-        }
-        write!(f, "\n   as a test")?;
-        for line in reproduce::test(finding, contract).lines() {
-            write!(f, "\n     {line}")?;
+        for command in reproduce::commands(finding) {
+            write!(f, "\n     {command}")?;
         }
         Ok(())
     }
 }
 
-/// A line that is still one to read: a body of 10 MB is not.
-fn shortened(line: &str) -> String {
-    const LONGEST: usize = 2_000;
-    if line.chars().count() <= LONGEST {
-        return line.to_owned();
+/// A text of a target's as one line that does nothing to a terminal, and is short enough to be read.
+fn line(text: &str) -> String {
+    const LONGEST: usize = 400;
+    let mut line = String::new();
+    for (index, character) in text.chars().enumerate() {
+        if index == LONGEST {
+            line.push('…');
+            break;
+        }
+        match character {
+            control if control.is_control() => line.extend(control.escape_default()),
+            // What turns the direction of the text around hides what is there.
+            turn
+            @ ('\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => {
+                line.extend(turn.escape_default());
+            }
+            other => line.push(other),
+        }
     }
-    let start: String = line.chars().take(LONGEST).collect();
-    format!("{start}… ({} characters in all)", line.chars().count())
+    line
 }

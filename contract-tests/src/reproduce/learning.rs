@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::exchange::Exchange;
+use crate::shell::curl;
 
 /// What answers hand out: the operation, the key of its `response`, and what it is called.
 const HANDED_OUT: [(&str, &str, &str); 4] = [
@@ -23,7 +24,7 @@ pub(super) fn commands(exchanges: &[Exchange]) -> Vec<String> {
     ];
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     for exchange in exchanges {
-        let line = named(&exchange.curl(), &known);
+        let line = named(&curl(exchange), &known);
         let learnt = learn(exchange, &mut known);
         if learnt.is_empty() {
             lines.push(line);

@@ -1,8 +1,8 @@
 //! A finding as something to paste: shell commands, or a Rust test.
 
-use crate::exchange::Exchange;
 use crate::finding::Finding;
 use crate::own_world::seed_of_world;
+use crate::shell;
 use crate::trial::Trial;
 
 mod learning;
@@ -14,7 +14,7 @@ pub fn commands(finding: &Finding) -> Vec<String> {
     if let Trial::Followed { .. } = finding.trial {
         return learning::commands(&finding.exchanges);
     }
-    let sent = finding.exchanges.iter().map(Exchange::curl);
+    let sent = shell::commands(&finding.exchanges);
     let seed = seed_of_world(finding.seed);
     let world = r#"curl -iTESTER -X POST -H 'content-type: application/json' -d '{"name":"reproduce","network":"Manual","seed":SEED}' "$OCTANE_URL"/_mock/worlds"#;
     let world = world.replace("TESTER", finding.tester.curl_arguments());
@@ -30,7 +30,10 @@ pub fn commands(finding: &Finding) -> Vec<String> {
 pub fn test(finding: &Finding, contract: &str) -> String {
     let replay = finding.replay(contract).text();
     let name = snake(&finding.name());
-    let mut text = format!("/// {}\n#[test]\nfn {name}() {{\n", finding.failure.rule.promise());
+    let mut text = format!(
+        "/// {}\n///\n{DEPENDENCY}#[test]\nfn {name}() {{\n",
+        finding.failure.rule.promise()
+    );
     for (number, sentence) in finding.steps.iter().enumerate() {
         text.push_str(&format!("    // {}. {}\n", number + 1, one_line(sentence)));
     }
@@ -43,6 +46,13 @@ pub fn test(finding: &Finding, contract: &str) -> String {
     text.push_str(&format!("        r{hashes}\"{replay}\"{hashes},\n    );\n}}\n"));
     text
 }
+
+/// What whoever pastes a test has to know.
+const DEPENDENCY: &str = "\
+/// Needs `octane-contract-tests` among the dev-dependencies. `OCTANE_URL` says which service is tried;
+/// without it, it is the mock in this process. The providers' credentials are in `OCTANE_USERNAME`,
+/// `OCTANE_PASSWORD`, `OCTANE_OTHER_USERNAME` and `OCTANE_OTHER_PASSWORD`.
+";
 
 fn one_line(text: &str) -> String {
     text.replace(['\n', '\r'], " ")

@@ -28,6 +28,7 @@ pub enum Rule {
     RequiredHeaders,
     SecretsKept,
     BodyMatchesSchema,
+    FieldsDeclared,
     EnvelopeConsistent,
     ErrorCodeDeclared,
     ClientDecodes,

@@ -41,6 +41,7 @@ fn part(rule: Rule) -> Option<&'static str> {
         Rule::StatusDocumented
         | Rule::ContentIsJson
         | Rule::BodyMatchesSchema
+        | Rule::FieldsDeclared
         | Rule::EnvelopeConsistent
         | Rule::ClientDecodes
         | Rule::ClientKeepsEverything

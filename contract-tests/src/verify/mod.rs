@@ -326,7 +326,10 @@ fn together(
         left: Vec::new(),
         skew: None,
         accepted,
-        findings: findings.into_iter().map(|(_, finding)| finding).collect(),
+        findings: findings
+            .into_iter()
+            .map(|(_, finding)| finding.redacted(run.accounts.redaction()))
+            .collect(),
         requests: requests.into_iter().flat_map(|(_, lines)| lines).collect(),
     })
 }

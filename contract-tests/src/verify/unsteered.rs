@@ -315,13 +315,16 @@ impl Verification<'_> {
             let tally = Tally { tried: tried as u64, steps: 0, requests };
             self.work.tallies.insert(Evidence::Negatives, tally);
         }
-        for BadCase { cases, failure } in wrong {
-            let exchanges: Vec<_> = failure.exchange.iter().map(|it| (**it).clone()).collect();
+        for BadCase { cases, about, failure, exchanges } in wrong {
             exchanges.iter().try_for_each(|exchange| self.doer.made(exchange))?;
-            let about = cases.first().cloned().unwrap_or_default();
+            // A file knows the requests by their ids, and its reader by their sentences.
+            let step = Deed::Invalid { order: 0, cases: about.clone() }.to_string();
+            let about = about.into_iter().next().unwrap_or_default();
             let mut done = self.doer.done.clone();
             done.push(Done::of(Deed::Invalid { order: 0, cases }, exchanges));
-            let finding = self.finding(Evidence::Negatives, about, failure, fewer(&done));
+            let mut finding = self.finding(Evidence::Negatives, about, failure, fewer(&done));
+            finding.steps.pop();
+            finding.steps.push(step);
             self.work.findings.push((0, finding));
         }
         Ok(self.work)

@@ -74,13 +74,13 @@ impl<'a> Worker<'a> {
 
     pub(super) async fn run(&mut self, share: &[(usize, &Unit)]) -> Result<(), Unreachable> {
         let mut part = None;
+        // How many invalid requests there are is known when they are made.
+        let counted = share.iter().filter(|(_, unit)| !matches!(unit, Unit::Negatives));
+        self.progress.expect(counted.count() as u64);
         for (index, unit) in share {
             if part != Some(unit.part()) {
                 part = Some(unit.part());
                 self.progress.part(unit.part().name());
-                let of_part = share.iter().filter(|(_, unit)| Some(unit.part()) == part);
-                let sequences = of_part.filter(|(_, unit)| !matches!(unit, Unit::Negatives));
-                self.progress.expect(sequences.count() as u64);
             }
             if self.effort.budget.is_spent(self.session) || self.has_enough() {
                 break;
@@ -262,7 +262,7 @@ impl<'a> Worker<'a> {
     }
 
     async fn probe(&mut self, unit: usize, probe: &Probe) -> Result<(), Unreachable> {
-        let trial = Trial::Probe { about: probe.about.to_owned() };
+        let trial = Trial::Probe { id: probe.id.to_owned() };
         let shown = trial.run(self.session).await?;
         self.session.log().take_exchanges();
         self.tally(Evidence::Probes).tried += 1;

@@ -98,7 +98,7 @@ fn a_report_of_a_kept_contract_shows_what_was_exercised() {
     let report = little();
     assert!(report.passed(Strictness::Lenient));
     let strictness = Strictness::Lenient;
-    insta::assert_snapshot!(Terminal { report: &report, strictness });
+    insta::assert_snapshot!(Terminal { report: &report, strictness, replays: None });
 }
 
 #[test]
@@ -106,10 +106,10 @@ fn in_ci_what_could_have_been_seen_and_was_not_is_a_failure() {
     let mut report = little();
     assert!(!report.passed(Strictness::Ci));
     let strictness = Strictness::Ci;
-    let text = Terminal { report: &report, strictness }.to_string();
+    let text = Terminal { report: &report, strictness, replays: None }.to_string();
     assert!(
         text.ends_with(
-            "Nothing is wrong with what was seen, but 1 things were not, which --ci wants.\n"
+            "Nothing is wrong with what was seen, but not everything was that --ci wants: 1 thing.\n"
         ),
         "{text}"
     );

@@ -141,6 +141,24 @@ fn a_body_that_is_not_what_its_schema_says_is_caught() {
 }
 
 #[test]
+fn a_field_that_the_contract_does_not_declare_is_told_as_it_was_answered() {
+    let found = counterexample(
+        &faulty(|answer| {
+            if answer.is_detail() && answer.status == StatusCode::OK {
+                answer.body["response"]["charge"] = json!({ "amount": 80.0 });
+            }
+        }),
+        Shrinking::None,
+    );
+    let failure = found.failure;
+    assert_eq!(failure.rule, Rule::FieldsDeclared);
+    let expected = "nothing at `/response/charge`: the contract declares no such field";
+    assert_eq!(failure.expected, expected);
+    assert_eq!(failure.received, r#"{"amount":80.0}"#);
+    assert_eq!(failure.pointer.as_deref(), Some("/components/schemas/NbnOrder"));
+}
+
+#[test]
 fn a_history_that_forgets_is_caught() {
     check(Rule::StatusHistoryComplete, |answer| {
         if let Some(Value::Array(history)) = answer.body.pointer_mut("/response/statusHistory")
@@ -205,6 +223,6 @@ fn a_failure_is_reported_with_the_fewest_steps_that_show_it() {
     let found = counterexample(&session, Shrinking::Full);
     let about = "sequence 0 of seed 1".to_owned();
     let finding = Finding::of_steps(Evidence::Flows, about, 1, found, &session);
-    let written = Written { finding: &finding, contract: "Octane nbn orders 0.1.0" };
+    let written = Written { finding: &finding };
     insta::assert_snapshot!(without_lines(&written.to_string()));
 }

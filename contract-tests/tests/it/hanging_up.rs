@@ -1,5 +1,8 @@
 //! Services that do not answer everything: what of that is a finding, and what is not.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
@@ -49,7 +52,8 @@ fn a_request_that_is_hung_up_on_is_a_finding_and_keeps_nothing_else_from_being_v
     assert!(failure.received.starts_with("none: connection closed"), "{}", failure.received);
     let last = finding.exchanges.last().unwrap();
     assert!(last.to_string().ends_with("→ no answer"), "{last}");
-    assert!(last.curl().contains("/v1/order/nbn?status="), "{}", last.curl());
+    let line = octane_contract_tests::shell::curl(last);
+    assert!(line.contains("/v1/order/nbn?status="), "{line}");
     assert!(report.coverage.answers.contains_key(&("cancelNbnOrder".to_owned(), 202)));
     assert!(!report.passed(Strictness::Lenient));
 }
@@ -57,10 +61,14 @@ fn a_request_that_is_hung_up_on_is_a_finding_and_keeps_nothing_else_from_being_v
 #[test]
 fn what_was_found_before_the_service_died_is_reported() {
     let (dies, died) = std::sync::mpsc::channel();
+    let asked = Arc::new(AtomicUsize::new(0));
     let kill = move |request: Request, next: Next| {
-        let dies = dies.clone();
+        let (dies, asked) = (dies.clone(), Arc::clone(&asked));
         async move {
             if request.uri().query().is_some_and(|query| query.starts_with("status=")) {
+                if asked.fetch_add(1, Ordering::SeqCst) == 0 {
+                    std::panic::resume_unwind(Box::new("hangs up"));
+                }
                 dies.send(()).expect("the service is still waited for");
                 std::future::pending::<()>().await;
             }

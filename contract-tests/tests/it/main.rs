@@ -5,6 +5,8 @@
 mod accepting;
 mod command_line;
 mod control_token;
+mod credentials;
+mod curl;
 #[cfg(feature = "defects")]
 mod defects;
 mod faults;
@@ -12,6 +14,7 @@ mod hanging_up;
 mod held;
 mod https;
 mod interrupted;
+mod misfits;
 mod negatives;
 mod program;
 mod races;

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use octane_contract_tests::Target;
 use octane_contract_tests::budget::Budget;
 use octane_contract_tests::negative::cases::{all, chosen};
-use octane_contract_tests::negative::{Case, Choice, Fixture, Negatives, again, every_case};
+use octane_contract_tests::negative::{Case, Choice, Fixture, Negatives, every_case};
 use octane_contract_tests::profile::Stop;
 use octane_contract_tests::progress::Quiet;
 use octane_contract_tests::rules::Rule;
+use octane_contract_tests::trial::Trial;
 use serde_json::{Value, json};
 
 use crate::faults::{Answer, faulty_router};
@@ -70,10 +71,11 @@ fn found(spoil: fn(&mut Answer), rule: Rule) -> Vec<Vec<String>> {
     }
     for bad in negatives.wrong.iter().take(3) {
         // By its names alone it is tried again, and is as wrong.
-        let still = runtime().block_on(again(&session, &bad.cases));
-        assert!(still.is_err(), "{:?}", bad.cases);
-        let kept = runtime().block_on(again(&in_process(), &bad.cases));
-        assert!(kept.is_ok(), "{:?}", bad.cases);
+        let again = Trial::Negatives { cases: bad.cases.clone() };
+        let still = runtime().block_on(again.run(&session)).unwrap();
+        assert!(still.is_some(), "{:?}", bad.cases);
+        let kept = runtime().block_on(again.run(&in_process())).unwrap();
+        assert!(kept.is_none(), "{:?}", bad.cases);
     }
     negatives.wrong.into_iter().map(|bad| bad.cases).collect()
 }

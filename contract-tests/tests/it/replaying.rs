@@ -87,7 +87,7 @@ fn run(replay: &Replay, router: &Router) -> Option<Box<Finding>> {
     }
 }
 
-fn tried(replay: &Replay, router: Router) -> Result<Replayed, ReplayError> {
+pub(crate) fn tried(replay: &Replay, router: Router) -> Result<Replayed, ReplayError> {
     let (ledger, interrupt) = (&Ledger::default(), &Interrupt::default());
     let (patience, consistency_window) = (PATIENCE, Duration::ZERO);
     let retry = Retry { patience, consistency_window, ledger, interrupt };
@@ -241,13 +241,13 @@ fn what_is_no_replay_is_refused() {
         "{}",
         "failed to read the replay; it must be a file that `octane-contract verify --replays` wrote",
     );
-    let later = json!({
-        "replay": 2, "contract": "", "rule": "", "operation": "", "place": "",
+    let older = json!({
+        "replay": 1, "contract": "", "rule": "", "operation": "", "place": "",
         "expected": "", "received": "", "seed": 1, "trial": { "negatives": { "cases": [] } },
     });
     check_refused(
-        &later.to_string(),
-        "failed to read the replay: its format is 2, and this program reads 1",
+        &older.to_string(),
+        "failed to read the replay: its format is 1, and this program reads 2; verify anew to have one",
     );
 }
 
@@ -282,7 +282,7 @@ fn list_agrees_with_order_list_nbn_orders() {
     // 1. provider A has a new order that is Withdrawn, visit required, withdrawal accepted
     octane_contract_tests::replay::check(
         r#"{
-  "replay": 1,
+  "replay": 2,
   "contract": "Octane nbn orders 0.1.0",
   "rule": "list-agrees-with-order",
   "operation": "listNbnOrders",

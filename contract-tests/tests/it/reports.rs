@@ -4,7 +4,8 @@ use octane_contract_tests::Target;
 use octane_contract_tests::interrupt::Signal;
 use octane_contract_tests::profile::Profile;
 use octane_contract_tests::report::terminal::Terminal;
-use octane_contract_tests::report::{End, Report, Strictness, html, json, junit};
+use octane_contract_tests::report::{End, Report, Strictness, github, html, json, junit};
+use octane_contract_tests::rules::Rule;
 use octane_contract_tests::verify::RequestLog;
 use serde_json::{Value, json};
 
@@ -25,27 +26,76 @@ fn broken() -> Report {
     verified(&target, &effort, RequestLog::Off)
 }
 
-#[test]
-fn junit_has_a_case_for_each_rule_and_one_for_each_thing_not_seen() {
-    let xml = junit::junit(&little(), Strictness::Lenient).unwrap();
-    assert!(
-        xml.contains(r#"<testsuite name="rules" tests="43" skipped="0" errors="0" failures="0">"#),
-        "{xml}"
-    );
-    assert!(
-        xml.contains(
-            r#"<testsuite name="not checked" tests="3" skipped="3" errors="0" failures="0">"#
-        ),
-        "{xml}"
-    );
+/// The names of test cases and what became of them.
+fn cases(xml: &str) -> Vec<(String, &'static str)> {
+    let (_, rest) = xml.split_once("<testcase ").unwrap();
+    let case = |text: &str| {
+        let name = text.split_once("name=\"").unwrap().1.split_once('"').unwrap().0;
+        let came = match text {
+            text if text.contains("<failure") => "failed",
+            text if text.contains("<skipped") => "skipped",
+            _ => "passed",
+        };
+        (name.to_owned(), came)
+    };
+    rest.split("<testcase ").map(case).collect()
+}
 
-    let strict = junit::junit(&little(), Strictness::Ci).unwrap();
-    assert!(
-        strict.contains(
-            r#"<testsuite name="not checked" tests="3" skipped="2" errors="0" failures="1">"#
-        ),
-        "{strict}"
-    );
+#[test]
+fn junit_has_the_same_cases_whatever_is_broken() {
+    let names = |report: &Report| {
+        let xml = junit::junit(report, Strictness::Lenient).unwrap();
+        let cases = cases(&xml);
+        cases.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&little()), names(&broken()));
+    assert_eq!(names(&little()).len(), Rule::all().count() + 3);
+}
+
+#[test]
+fn in_junit_a_rule_of_which_nothing_was_seen_is_skipped() {
+    let came = |strictness| cases(&junit::junit(&little(), strictness).unwrap());
+    let lenient = came(Strictness::Lenient);
+    let of = |cases: &[(String, &'static str)], name: &str| {
+        cases.iter().find(|(known, _)| known == name).map(|(_, came)| *came)
+    };
+    assert_eq!(of(&lenient, "withdrawal-recorded"), Some("passed"));
+    assert_eq!(of(&lenient, "late-withdrawal-fee"), Some("skipped"));
+    assert_eq!(of(&lenient, "list-complete"), Some("skipped"));
+    assert_eq!(of(&lenient, "what this target can be made to show"), Some("skipped"));
+    let strict = came(Strictness::Ci);
+    assert_eq!(of(&strict, "what this target can be made to show"), Some("failed"));
+}
+
+#[test]
+fn a_wrong_cell_is_red_and_leads_to_its_finding() {
+    let spoil = |answer: &mut Answer| {
+        if answer.path.ends_with("/cancel") && answer.status.as_u16() == 202 {
+            answer.body["response"]["status"] = json!("Completed");
+        }
+    };
+    let effort = Profile::Smoke.effort(1);
+    let report = verified(&Target::router(faulty_router(spoil)), &effort, RequestLog::Off);
+    let page = html::html(&report, Strictness::Lenient, &judge());
+    let groups = report.grouped();
+    let (finding, _) = groups.iter().find(|(it, _)| it.cell().is_some()).unwrap();
+    let (state, trigger) = finding.cell().unwrap();
+    let link = format!("<a href=\"#{}\">", finding.name());
+    let cell = format!("<td class=\"broken\" title=\"{trigger} in {state}: ");
+    let (_, rest) = page.split_once(&cell).expect("a red cell");
+    assert!(rest.split("</td>").next().unwrap().contains(&link), "{rest:.300}");
+    assert!(page.contains(&format!("{link}<path class=\"arrow broken\"")), "a red arrow");
+    assert!(page.contains(&format!("{link}<g class=\"state broken\"")), "a red box");
+}
+
+#[test]
+fn annotations_are_at_the_line_of_the_contract() {
+    let report = broken();
+    let text = github::annotations(&report, Strictness::Lenient);
+    assert_eq!(text.lines().count(), report.grouped().len());
+    let first = text.lines().next().unwrap();
+    assert!(first.starts_with("::error file=openapi/octane-orders.yaml,line="), "{first}");
+    assert!(first.contains("%0Aexpected: "), "{first}");
 }
 
 #[test]
@@ -123,7 +173,7 @@ fn an_interrupted_verification_has_not_passed_in_any_form() {
     report.ledger = Some("ledger.jsonl".into());
     let strictness = Strictness::Lenient;
     assert!(!report.passed(strictness));
-    let text = Terminal { report: &report, strictness }.to_string();
+    let text = Terminal { report: &report, strictness, replays: None }.to_string();
     assert!(
         text.ends_with(
             "What was made

@@ -36,7 +36,7 @@ fn check(session: &Session, runtime: &Runtime, about: String, seed: u64, steps: 
     if let Some(found) = found(session, runtime, steps) {
         let part = Evidence::Flows;
         let finding = Finding::of_steps(part, about, seed, found, session);
-        panic!("{}", Written { finding: &finding, contract: "this contract" });
+        panic!("{}", Written { finding: &finding });
     }
 }
 

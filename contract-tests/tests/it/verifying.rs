@@ -1,13 +1,21 @@
 //! A whole verification: what it tries, what it leaves alone, and that it can be repeated.
 
-use axum::http::{Method, StatusCode};
+use std::sync::Mutex;
+
+use axum::extract::Request;
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::{Next, from_fn};
 use octane_contract_tests::Target;
-use octane_contract_tests::caller::Provider;
+use octane_contract_tests::access::Remote;
+use octane_contract_tests::caller::{Accounts, Provider};
 use octane_contract_tests::coverage::CELLS;
+use octane_contract_tests::interrupt::Interrupt;
+use octane_contract_tests::ledger::Ledger;
 use octane_contract_tests::machine::calls::typed;
 use octane_contract_tests::profile::{Effort, Profile};
+use octane_contract_tests::progress::Progress;
 use octane_contract_tests::report::{End, Report, Strictness};
-use octane_contract_tests::verify::RequestLog;
+use octane_contract_tests::verify::{RequestLog, Run, verify};
 use serde_json::json;
 
 use crate::faults::spoilt;
@@ -118,4 +126,60 @@ fn a_world_that_is_kept_is_told_of() {
     let [left] = &report.left[..] else { panic!("{:?}", report.left) };
     assert!(left.starts_with("world octane-contract-"), "{left}");
     assert!(left.contains(": left: failed to drop the world `octane-contract-"), "{left}");
+}
+
+/// Keeps the books of a bar.
+#[derive(Default)]
+struct Books(Mutex<(u64, u64, bool)>);
+
+impl Progress for Books {
+    fn part(&self, _: &'static str) {}
+
+    fn expect(&self, more: u64) {
+        self.0.lock().unwrap().0 += more;
+    }
+
+    fn done(&self, more: u64) {
+        let mut books = self.0.lock().unwrap();
+        books.1 += more;
+        books.2 |= books.1 > books.0;
+    }
+}
+
+#[test]
+fn no_more_is_done_than_was_to_be_done_however_many_work() {
+    for jobs in [1, 3] {
+        let books = Books::default();
+        let effort = Effort { jobs, ..Profile::Smoke.effort(1) };
+        verify(&Run {
+            target: &Target::router(mock().router()),
+            accounts: &Accounts::published(),
+            effort: &effort,
+            log: RequestLog::Off,
+            ledger: &Ledger::default(),
+            remote: Remote::Refused,
+            accepted: &[],
+            progress: &books,
+            interrupt: &Interrupt::default(),
+        })
+        .unwrap();
+        let (expected, done, too_many) = *books.0.lock().unwrap();
+        assert_eq!(done, expected, "with {jobs} at work");
+        assert!(!too_many, "with {jobs} at work");
+    }
+}
+
+#[test]
+fn one_missing_header_is_one_finding_of_each_path() {
+    let layer = from_fn(|request: Request, next: Next| async move {
+        let mut response = next.run(request).await;
+        response.headers_mut().remove(header::ALLOW);
+        response
+    });
+    let target = Target::router(mock().router().layer(layer));
+    let report = verified(&target, &Profile::Default.effort(1), RequestLog::Off);
+    let groups = report.grouped();
+    let subjects: Vec<&str> = groups.iter().map(|(it, _)| it.failure.subject.as_str()).collect();
+    assert!(groups.len() <= 4, "{subjects:?}");
+    assert!(subjects.contains(&"/v1/order/nbn/{orderId}/cancel"), "{subjects:?}");
 }

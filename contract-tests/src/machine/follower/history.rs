@@ -87,6 +87,8 @@ impl Follower<'_> {
             let failure = Failure::of(Rule::Lifecycle, exchange, expected, received);
             return Err(failure);
         }
+        let entered = self.runner.world.orders[order].status;
+        self.runner.session.log().cover(|coverage| coverage.moved(from, entered));
         let now = &mut self.runner.world.orders[order];
         if let (Some(change), Some(note)) = (now.history.last_mut(), entry["note"].as_str()) {
             change.note = Some(note.to_owned().into());

@@ -87,6 +87,17 @@ pub(super) const RULES: &[Entry] = &[
         },
     ),
     (
+        Rule::FieldsDeclared,
+        Facts {
+            id: "fields-declared",
+            title: "Every field is declared",
+            promise: "Every field of an answer is one that the contract declares.",
+            why: "Nobody who writes a client from the contract knows of the field, or whether it will stay.",
+            sources: &["/components/schemas"],
+            evidence: &[TypedClient],
+        },
+    ),
+    (
         Rule::EnvelopeConsistent,
         Facts {
             id: "envelope-consistent",
