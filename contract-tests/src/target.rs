@@ -217,6 +217,8 @@ impl Target {
     fn http_client(&self, authorities: &Authorities) -> Result<reqwest::Client, TargetError> {
         let mut client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
+            // Every request is sent once: whoever is hung up on is to say so.
+            .retry(reqwest::retry::never())
             .timeout(Duration::from_secs(30))
             .tls_certs_merge(authorities.certificates().iter().cloned());
         if self.is_local() {

@@ -40,7 +40,7 @@ pub enum Shrinking {
 }
 
 /// A failure and the steps that lead there.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Counterexample {
     /// The promise that was broken.
     pub failure: Failure,

@@ -128,6 +128,8 @@ impl Rule {
                 | Rule::ErrorCodeDeclared
                 | Rule::ClientDecodes
                 | Rule::ClientKeepsEverything
+                | Rule::FieldsDeclared
+                | Rule::SecretsKept
                 | Rule::WithdrawableTold
                 | Rule::NewOrderLocated
                 | Rule::TimeslotsOffered

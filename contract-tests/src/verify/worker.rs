@@ -30,8 +30,8 @@ pub(super) struct Worker<'a> {
     work: Work,
     /// The unit it is at.
     unit: Option<AtUnit>,
-    /// What is wrong, while it is made small.
-    rough: Option<(usize, Finding)>,
+    /// What is wrong, while it is made small or looked at more closely; the last is a part of the first.
+    rough: Vec<(usize, Finding)>,
     negatives: Negatives,
 }
 
@@ -56,7 +56,7 @@ impl<'a> Worker<'a> {
             progress,
             work: Work::default(),
             unit: None,
-            rough: None,
+            rough: Vec::new(),
             negatives: Negatives::default(),
         }
     }
@@ -64,7 +64,7 @@ impl<'a> Worker<'a> {
     /// What it came to, whole or not.
     pub(super) fn work(mut self) -> Work {
         self.settle();
-        self.work.findings.extend(self.rough.take());
+        self.work.findings.append(&mut self.rough);
         let known = self.session.known();
         self.work.findings.retain(|(_, finding)| !known.accepts(&finding.failure));
         self.work.accepted = known.met();
@@ -163,14 +163,14 @@ impl<'a> Worker<'a> {
             Finding::of_steps(part, about.to_owned(), self.effort.seed, rough, self.session),
         );
         let small = run::made_small(self.session, first, shrinking).await?;
-        self.rough = None;
+        self.rough.pop();
         Ok(Some(small))
     }
 
     /// Keeps what is wrong until it is made small, in case that comes to no end.
     fn rough(&mut self, unit: usize, mut finding: Finding) {
         finding.about.push_str(", not made small");
-        self.rough = Some((unit, finding));
+        self.rough.push((unit, finding));
     }
 
     /// Cells that are tried together; where one of them is wrong, each by itself.
@@ -184,6 +184,9 @@ impl<'a> Worker<'a> {
         self.tally(part).tried += batch.cells.len() as u64;
         self.progress.done(1);
         let Some(together) = found else { return Ok(()) };
+        let (seed, session) = (self.effort.seed, self.session);
+        let rough = Finding::of_steps(part, about.clone(), seed, together.clone(), session);
+        self.rough(unit, rough);
         let mut wrong = 0;
         for (cell, steps) in batch.one_by_one().filter(|_| !alone) {
             let described = cells::described(cell);
@@ -193,6 +196,7 @@ impl<'a> Worker<'a> {
                 self.found(unit, part, described, found);
             }
         }
+        self.rough.pop();
         if wrong > 0 {
             return Ok(());
         }
@@ -291,7 +295,7 @@ impl<'a> Worker<'a> {
             let rough = Finding::of_trial(part, about.clone(), seed, trial, shown, session);
             self.rough(unit, rough);
             let lost = races::made_small(session, race, failure, shrinking).await?;
-            self.rough = None;
+            self.rough.pop();
             self.work.findings.push((unit, Finding::of_race(&about, lost, seed, session)));
         }
         Ok(())

@@ -85,7 +85,7 @@ fn what_was_found_before_the_service_died_is_reported() {
     let End::Lost(why) = &report.end else { panic!("{:?}", report.end) };
     assert!(why.contains("refused"), "{why}");
     let found: Vec<_> = report.findings.iter().map(|it| it.failure.rule).collect();
-    assert_eq!(found, [Rule::RequestAnswered]);
+    assert!(found.contains(&Rule::RequestAnswered), "{found:?}");
     assert!(!report.passed(Strictness::Lenient));
 }
 

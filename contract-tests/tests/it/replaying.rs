@@ -264,7 +264,7 @@ fn deeds_that_cannot_be_done_are_refused_with_the_first_of_them() {
         (json!([qualify, not_refused]), 2),
     ] {
         let text = json!({
-            "replay": 1, "contract": "", "rule": "", "operation": "", "place": "",
+            "replay": 2, "contract": "", "rule": "", "operation": "", "place": "",
             "expected": "", "received": "", "seed": 1, "trial": { "followed": { "deeds": deeds } },
         });
         let expected = format!(
