@@ -34,7 +34,7 @@ fn is_sound(world: &mut World, deed: &Deed) -> bool {
             Deed::CreateAgain { .. }
             | Deed::Stranger { .. }
             | Deed::List
-            | Deed::Narrowed { .. }
+            | Deed::Narrowed
             | Deed::Read { .. }
             | Deed::Withdraw { .. }
             | Deed::Book { .. }
