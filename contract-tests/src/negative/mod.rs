@@ -2,7 +2,7 @@
 //!
 //! They are generated from the contract's schemas: a valid request, sent to an order in the state in
 //! which it would succeed, with one keyword broken at a time, so that no 409 hides a missing 400. Those
-//! that break different places go into one request ([`together`]); a sample, and whatever no other
+//! that break different places go into one request (`together`); a sample, and whatever no other
 //! request can show, goes alone. The answer must name the very places and keywords that are broken and
 //! no others, and nothing may change. Where several are wrong together, the finding names the one that
 //! is wrong alone, or as few as are wrong only together. At the end the valid requests themselves are
