@@ -133,8 +133,9 @@ pub(crate) async fn made_small(
         }
     };
     // Looked at more closely, the small sequence often fails a step earlier, and says more plainly
-    // what is wrong.
-    for looks in [Looks::Everything, looks] {
+    // what is wrong. A long one takes too long to be looked at so.
+    let closer = (shrinking == Shrinking::Full).then_some(Looks::Everything);
+    for looks in closer.into_iter().chain([looks]) {
         if let Some(found) = replay(session, &small, looks).await? {
             return Ok(found);
         }

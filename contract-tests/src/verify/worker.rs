@@ -194,6 +194,9 @@ impl<'a> Worker<'a> {
             if let Some(found) = self.examined(unit, part, &described, &steps, how).await? {
                 wrong += 1;
                 self.found(unit, part, described, found);
+                if self.has_enough() {
+                    break;
+                }
             }
         }
         self.rough.pop();
