@@ -53,8 +53,20 @@ impl RetryAfter {
         }
     }
 
-    /// What the headers say. A value that is neither form of the RFC says nothing.
-    pub(crate) fn read(headers: &HeaderMap) -> Option<Self> {
+    /// What the headers of an answer say. A value that is neither form of the RFC says nothing.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use octane_client::RetryAfter;
+    /// use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// assert_eq!(RetryAfter::read(&headers), None);
+    /// headers.insert(RETRY_AFTER, HeaderValue::from_static("30"));
+    /// assert_eq!(RetryAfter::read(&headers), Some(RetryAfter::Seconds(30)));
+    /// ```
+    pub fn read(headers: &HeaderMap) -> Option<Self> {
         let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
         value
             .parse()

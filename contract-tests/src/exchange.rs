@@ -3,18 +3,14 @@
 //! Kept for judging and for failure messages. Credentials are not in here: who sent the request is
 //! kept as a [`Caller`], and the `Authorization` header is dropped before anything is recorded.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::caller::Caller;
-
-/// How many bytes of a body the request log shows.
-const LOGGED_MAX: usize = 4096;
 
 /// What a request asks for whose path the contract does not have.
 pub const NO_PATH: &str = "a path that is none of the contract's";
@@ -128,27 +124,6 @@ impl Exchange {
     pub fn subject(&self) -> String {
         let known = self.operation.as_ref().or(self.template.as_ref());
         known.map_or(NO_PATH, String::as_str).to_owned()
-    }
-
-    /// The request as a line of the request log: JSON, without credentials.
-    pub fn request_line(&self) -> String {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let headers: BTreeMap<&str, String> = self
-            .request_headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), text(value.as_bytes())))
-            .collect();
-        let body = self.request_body.as_deref().unwrap_or_default();
-        let shown = &body[..body.len().min(LOGGED_MAX)];
-        json!({
-            "caller": self.caller.to_string(),
-            "method": self.method,
-            "path": self.path,
-            "headers": headers,
-            "body": text(shown),
-            "bodyBytes": body.len(),
-        })
-        .to_string()
     }
 }
 

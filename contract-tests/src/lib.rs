@@ -62,6 +62,7 @@ pub mod redact;
 pub mod replay;
 pub mod report;
 pub mod reproduce;
+mod request_lines;
 pub mod rules;
 pub mod session;
 pub mod shell;

@@ -5,13 +5,14 @@
 //! is held for a push, never across an await.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use octane_client::{BoxFuture, Transport};
+use octane_client::{BoxFuture, RetryAfter, Transport};
 use reqwest::header::{AUTHORIZATION, HeaderMap};
-use reqwest::{Request, Response};
+use reqwest::{Request, Response, StatusCode};
 use serde_json::json;
+use tokio::time::sleep;
 
 use crate::caller::{Accounts, Caller, Provider};
 use crate::coverage::Coverage;
@@ -19,8 +20,15 @@ use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
 use crate::judge::secrets::{self, Secrets};
 use crate::judge::{Judge, is_control_path};
+use crate::request_lines::RequestLines;
 use crate::shell;
 use crate::skew::Skew;
+
+/// How often a request is sent that is refused for coming too fast.
+const TOO_FAST_MAX: u32 = 10;
+
+/// The longest that a target is left alone when it asks for it.
+const PAUSE_MAX: Duration = Duration::from_secs(60);
 
 /// What a session has seen.
 #[derive(Debug, Default)]
@@ -33,8 +41,8 @@ struct Entries {
     exchanges: Vec<Exchange>,
     failures: Vec<Failure>,
     coverage: Coverage,
-    /// The lines of the request log, if one is kept.
-    requests: Option<Vec<String>>,
+    /// The request log, if one is kept.
+    requests: Option<RequestLines>,
     skew: Option<Skew>,
     failing: bool,
 }
@@ -91,7 +99,7 @@ impl Log {
 
     /// The lines of the requests since the last time, which are forgotten here.
     pub fn take_requests(&self) -> Vec<String> {
-        self.entries().requests.as_mut().map(std::mem::take).unwrap_or_default()
+        self.entries().requests.as_mut().map(RequestLines::take).unwrap_or_default()
     }
 
     /// Whether a line of every request is kept.
@@ -133,13 +141,49 @@ pub struct Recorder {
 impl Recorder {
     /// Sends a request and waits for the whole answer.
     ///
+    /// If it came too fast (429) it is sent again when the answer says so: it was refused before anybody
+    /// looked at what it asks for. Such an answer is judged and counted, and not kept.
+    ///
     /// # Errors
     /// If there is none. Unless nobody could be reached, that is a broken promise in the log as well.
-    pub(crate) async fn exchange(&self, request: Request) -> reqwest::Result<Exchange> {
-        let mut exchange = self.unanswered(&request);
-        if let Some(requests) = &mut self.log.entries().requests {
-            requests.push(exchange.request_line());
+    pub(crate) async fn exchange(&self, mut request: Request) -> reqwest::Result<Exchange> {
+        let mut times = 1;
+        loop {
+            let again = request.try_clone();
+            let exchange = self.unanswered(&request);
+            if let Some(requests) = self.log.entries().requests.as_mut().filter(|_| times == 1) {
+                requests.add(&exchange);
+            }
+            let exchange = self.answered(request, exchange).await?;
+            match (self.pause(&exchange), again) {
+                (Some(pause), Some(again)) if times < TOO_FAST_MAX => {
+                    sleep(pause).await;
+                    request = again;
+                    times += 1;
+                }
+                _ => {
+                    self.log.entries().exchanges.push(exchange.clone());
+                    return Ok(exchange);
+                }
+            }
         }
+    }
+
+    /// How long to leave the target alone, if a request was refused for coming too fast.
+    fn pause(&self, exchange: &Exchange) -> Option<Duration> {
+        let too_fast = exchange.status == StatusCode::TOO_MANY_REQUESTS.as_u16();
+        // Where it is made to fail it does not mean it.
+        let meant = too_fast && !self.log.entries().failing;
+        let asked = RetryAfter::read(&exchange.headers).filter(|_| meant)?;
+        Some(asked.delay(SystemTime::now())).filter(|pause| *pause <= PAUSE_MAX)
+    }
+
+    /// Sends a request once, judges the answer and counts it.
+    async fn answered(
+        &self,
+        request: Request,
+        mut exchange: Exchange,
+    ) -> reqwest::Result<Exchange> {
         let secret = match self.answer(request, &mut exchange).await {
             Ok(secret) => secret,
             Err(error) => {
@@ -168,7 +212,9 @@ impl Recorder {
         let asked_for = |failure: &Failure| entries.failing && failure.rule == Rule::NoServerError;
         let failures: Vec<Failure> = failures.into_iter().filter(|it| !asked_for(it)).collect();
         entries.failures.extend(failures);
-        entries.exchanges.push(exchange.clone());
+        if let Some(requests) = &mut entries.requests {
+            requests.answered(&exchange);
+        }
         Ok(exchange)
     }
 

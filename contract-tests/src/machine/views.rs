@@ -21,6 +21,7 @@ use crate::model::facts::{self, Area};
 use crate::model::timeslots::{Timeslot, Window, timeslots};
 use crate::rules::naming::View;
 use crate::step::{Details, Filter};
+use crate::truth_table::State;
 
 /// How many days of timeslots are looked at after a write.
 const DAYS: i64 = 5;
@@ -32,9 +33,38 @@ const DAYS_HELD: i64 = 16;
 /// How many days of timeslots are asked for before orders are seeded that hold a place.
 const DAYS_SEEDED: i64 = 14;
 
+/// What is looked at of an order that was touched, beside what is always looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Closer {
+    statuses: BTreeSet<State>,
+    slots: BTreeSet<Timeslot>,
+}
+
+impl Closer {
+    /// The statuses that the order has in these worlds, and the timeslots that it has a place in.
+    pub(crate) fn of<'a>(touched: usize, worlds: impl IntoIterator<Item = &'a World>) -> Self {
+        let mut closer = Self::default();
+        for order in worlds.into_iter().filter_map(|world| world.orders.get(touched)) {
+            closer.statuses.insert(order.status);
+            closer.slots.extend(order.appointment.iter().map(|booked| booked.timeslot));
+        }
+        closer
+    }
+}
+
 /// Looks at everything; at the order that was touched more closely, or where none was, at the lists
 /// of every status that there is.
 pub(crate) async fn look(runner: &mut Runner<'_>, touched: usize) -> Result<(), Trouble> {
+    let closer = Closer::of(touched, [&runner.world]);
+    look_closer(runner, touched, closer).await
+}
+
+/// The same, with what else there is to look at of the order that was touched.
+pub(crate) async fn look_closer(
+    runner: &mut Runner<'_>,
+    touched: usize,
+    closer: Closer,
+) -> Result<(), Trouble> {
     for order in 0..runner.world.orders.len() {
         detail(runner, order).await?;
     }
@@ -43,12 +73,12 @@ pub(crate) async fn look(runner: &mut Runner<'_>, touched: usize) -> Result<(), 
     }
     match runner.world.orders.get(touched) {
         Some(order) => {
-            let (owner, status) = (order.provider, order.status);
-            let slots: Vec<Timeslot> =
-                order.appointment.iter().map(|booked| booked.timeslot).collect();
+            let owner = order.provider;
             unseen(runner, touched).await?;
-            list(runner, owner, &Filter { status: Some(status), ..UNFILTERED }).await?;
-            for slot in slots {
+            for status in closer.statuses {
+                list(runner, owner, &Filter { status: Some(status), ..UNFILTERED }).await?;
+            }
+            for slot in closer.slots {
                 learn_anew(runner, slot).await?;
             }
         }

@@ -319,3 +319,39 @@ impl fmt::Display for Lost {
         Ok(())
     }
 }
+
+#[cfg(all(test, feature = "in-process"))]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use octane_mock_server::{Config, MockServer};
+
+    use super::*;
+    use crate::caller::Accounts;
+    use crate::judge::Judge;
+    use crate::target::Target;
+
+    #[tokio::test]
+    async fn whoever_comes_first_the_same_is_sent() {
+        let mock = MockServer::new(Config::default()).expect("the built-in contract is served");
+        let judge = Arc::new(Judge::new().expect("the contracts are linted"));
+        let (target, accounts) = (Target::router(mock.router()), Accounts::published());
+        let session = Session::open(&target, &judge, accounts).expect("the router is there");
+        session.log().keep_requests();
+        let mut ends = 0;
+        for number in 0..12 {
+            let (mut sent, mut answered) = (BTreeSet::new(), BTreeSet::new());
+            for schedule in 0..5 {
+                let race = draw::race(number, 1);
+                assert!(race.run(&session, schedule).await.is_ok(), "race {number}");
+                sent.insert(session.log().take_requests());
+                let answers = session.log().take_exchanges();
+                answered.insert(answers.into_iter().map(|it| it.body).collect::<Vec<_>>());
+            }
+            assert_eq!(sent.len(), 1, "race {number}");
+            ends += answered.len();
+        }
+        assert!(ends > 12, "it never mattered who came first");
+    }
+}

@@ -5,13 +5,15 @@
 //! answers with predicted ones for equality, while this model learns numbers and ids from the answers
 //! and tells why one does not fit; and because stateright brings a web server along.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::exchange::Exchange;
 use crate::failure::{Failure, Rule};
 use crate::machine::calls::Trouble;
 use crate::machine::runner::Runner;
-use crate::machine::views;
+use crate::machine::views::{self, Closer};
 use crate::model::World;
 use crate::session::Session;
 use crate::step::Step;
@@ -41,7 +43,13 @@ struct Stuck {
     failure: Failure,
 }
 
+/// The order of a race that is looked at more closely: what all of it is about, or the first.
+const TOUCHED: usize = 0;
+
 /// Some order of the calls explains every answer, and what is seen afterwards.
+///
+/// What is looked at does not depend on who came first: over sockets that is chance, and the same seed
+/// is to send the same requests.
 ///
 /// # Errors
 /// With the failure that the order which gets furthest runs into.
@@ -52,6 +60,7 @@ pub(super) async fn explain(
 ) -> Result<(), Trouble> {
     let mut stuck: Option<Stuck> = None;
     let mut seen: Vec<Value> = Vec::new();
+    let on_the_way = each_by_itself(world, calls);
     let mut open = vec![Prefix { world: world.clone(), made: 0 }];
     while let Some(prefix) = open.pop() {
         let length = prefix.made.count_ones();
@@ -69,7 +78,8 @@ pub(super) async fn explain(
             }
             seen.push(ends);
             let mut runner = Runner::resume(session, prefix.world);
-            match views::look(&mut runner, 0).await {
+            let closer = Closer::of(TOUCHED, &on_the_way);
+            match views::look_closer(&mut runner, TOUCHED, closer).await {
                 Ok(()) => return Ok(()),
                 Err(Trouble::Broken(failure)) => hinders(*failure),
                 Err(unreachable) => return Err(unreachable),
@@ -95,6 +105,20 @@ pub(super) async fn explain(
             Err(Failure { rule, expected, ..failure }.into())
         }
     }
+}
+
+/// The world before, and after each call if only its column had been made.
+fn each_by_itself(world: &World, calls: &[Call]) -> Vec<World> {
+    let mut worlds = vec![world.clone()];
+    let columns: BTreeSet<usize> = calls.iter().map(|call| call.column).collect();
+    for column in columns {
+        let mut own = world.clone();
+        for call in calls.iter().filter(|call| call.column == column) {
+            own.perform(&call.step);
+            worlds.push(own.clone());
+        }
+    }
+    worlds
 }
 
 /// What can be seen of a world, to tell worlds apart by.

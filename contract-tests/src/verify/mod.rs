@@ -1,9 +1,9 @@
 //! The whole verification of one target.
 //!
-//! Where there is a control plane, nbn is played and the clock moved. What is to be tried is a list of units, each of which begins with an empty world; they are shared
-//! out among workers that have a world each, and put together again in the order of the list. So the
-//! number of workers changes nothing but the time it takes. Where there is none, orders are followed as
-//! nbn moves them (`unsteered`).
+//! Where there is a control plane, nbn is played and the clock moved. What is to be tried is a list of
+//! units, each of which begins with an empty world; they are shared out among workers that have a world
+//! each, and put together again in the order of the list. So the number of workers changes nothing but
+//! the time it takes. Where there is none, orders are followed as nbn moves them (`unsteered`).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

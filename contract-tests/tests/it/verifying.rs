@@ -1,10 +1,13 @@
 //! A whole verification: what it tries, what it leaves alone, and that it can be repeated.
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
+use axum::response::IntoResponse;
 use octane_contract_tests::Target;
 use octane_contract_tests::access::Remote;
 use octane_contract_tests::caller::{Accounts, Provider};
@@ -72,7 +75,7 @@ fn the_same_seed_sends_the_same_requests_to_the_byte() {
     let once = requests(3, 1);
     assert!(once.len() > 300);
     assert!(once == requests(3, 1));
-    assert!(requests(3, 2) == requests(3, 2), "however they are interleaved");
+    assert!(once == requests(3, 2), "however many work");
     assert!(once != requests(4, 1));
 }
 
@@ -181,4 +184,37 @@ fn one_missing_header_is_one_finding_of_each_path() {
     let subjects: Vec<&str> = groups.iter().map(|(it, _)| it.failure.subject.as_str()).collect();
     assert!(groups.len() <= 4, "{subjects:?}");
     assert!(subjects.contains(&"/v1/order/nbn/{orderId}/cancel"), "{subjects:?}");
+}
+
+/// The mock, which finds that every seventh request of a provider comes too fast.
+fn in_a_hurry() -> Router {
+    let accounts = Accounts::published();
+    let known = Provider::ALL.map(|provider| accounts.of(provider).authorization.clone());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let layer = from_fn(move |request: Request, next: Next| {
+        let of_orders = request.uri().path().contains("/v1/");
+        let known_here =
+            request.headers().get(header::AUTHORIZATION).is_some_and(|it| known.contains(it));
+        let limited = of_orders && known_here && asked.fetch_add(1, Ordering::SeqCst) % 7 == 6;
+        async move {
+            if !limited {
+                return next.run(request).await;
+            }
+            let body = json!({ "success": false, "errorCode": 1008, "errorMessage": "Too many requests." });
+            let headers = [(header::RETRY_AFTER, "0"), (header::CONTENT_TYPE, "application/json")];
+            (StatusCode::TOO_MANY_REQUESTS, headers, body.to_string()).into_response()
+        }
+    });
+    mock().router().layer(layer)
+}
+
+#[test]
+fn a_request_that_came_too_fast_is_sent_again_when_the_answer_says_so() {
+    let report =
+        verified(&Target::router(in_a_hurry()), &Profile::Smoke.effort(1), RequestLog::Kept);
+    assert!(report.passed(Strictness::Lenient), "{:?}", report.findings);
+    let too_fast = |(_, status): &&(String, u16)| *status == 429;
+    assert!(report.coverage.answers.keys().filter(too_fast).count() > 3);
+    let undisturbed = mock_verified(&Profile::Smoke.effort(1), RequestLog::Kept);
+    assert!(report.requests == undisturbed.requests, "each is in the log once");
 }
