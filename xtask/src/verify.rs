@@ -51,8 +51,6 @@ impl MockServer {
         let process = Command::new(program)
             .args(["--listen", "127.0.0.1:0", "--seed", "1"])
             .env("RUST_LOG", log)
-            // A line for each of the many requests would bury the report.
-            .env("RUST_LOG", std::env::var_os("RUST_LOG").unwrap_or_else(|| "warn".into()))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
