@@ -6,8 +6,10 @@ use octane_openapi::Place;
 use serde_json::Value;
 
 use crate::caller::Caller;
+use crate::deeds::Deed;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, FailureClass};
+use crate::known::Accepted;
 use crate::machine::MISSING;
 use crate::machine::run::{Counterexample, start};
 use crate::machine::runner::trigger;
@@ -40,6 +42,8 @@ pub struct Finding {
     pub steps: Vec<String>,
     /// The least that shows it.
     pub trial: Trial,
+    /// What was known to be wrong with the target, and passed over on the way.
+    pub known: Vec<Accepted>,
     /// Who called the control plane: whoever tries it by hand has to be the same.
     pub tester: Caller,
     /// What was sent on the way.
@@ -61,6 +65,7 @@ impl Finding {
             part,
             about,
             place: found.failure.place(session.judge()),
+            known: session.known().take_passed(),
             tester: session.accounts().tester(),
             failure: found.failure,
             seed,
@@ -76,6 +81,7 @@ impl Finding {
             part: Evidence::Negatives,
             about: bad.about.first().cloned().unwrap_or_default(),
             place: bad.failure.place(session.judge()),
+            known: session.known().take_passed(),
             tester: session.accounts().tester(),
             exchanges: bad.exchanges,
             failure: bad.failure,
@@ -98,6 +104,7 @@ impl Finding {
             part,
             about,
             place: shown.failure.place(session.judge()),
+            known: session.known().take_passed(),
             tester: session.accounts().tester(),
             failure: shown.failure,
             seed,
@@ -113,6 +120,7 @@ impl Finding {
             part: Evidence::Races,
             about: format!("{about}, failed {} of {TRIES}", lost.failed),
             place: lost.failure.place(session.judge()),
+            known: session.known().take_passed(),
             tester: session.accounts().tester(),
             steps: with_numbers(lost.steps(), &lost.before),
             exchanges: lost.exchanges(),
@@ -138,7 +146,14 @@ impl Finding {
 
     /// The cell of the lifecycle that it is about: what was tried last, in the state the order was in.
     pub fn cell(&self) -> Option<(State, Trigger)> {
-        let Trial::Steps { steps, .. } = &self.trial else { return None };
+        let steps = match &self.trial {
+            Trial::Steps { steps, .. } => steps,
+            Trial::Followed { deeds, .. } => return deeds.last().and_then(Deed::cell),
+            Trial::Faults { .. }
+            | Trial::Negatives { .. }
+            | Trial::Probe { .. }
+            | Trial::Race(_) => return None,
+        };
         let (last, before) = steps.split_last()?;
         let (order, trigger) = trigger(last)?;
         let mut world = World::at(start());
@@ -179,6 +194,7 @@ impl Finding {
             expected: self.failure.expected.clone(),
             received: self.failure.received.clone(),
             seed: self.seed,
+            known: self.known.clone(),
             trial: self.trial.clone(),
         }
     }

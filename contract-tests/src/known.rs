@@ -12,12 +12,14 @@ use std::str::FromStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use octane_openapi::Contract;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, FailureClass};
 use crate::rules::{Rule, UnknownRule};
 
 /// A broken promise that is accepted: of one operation, or of all.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Accepted {
     /// The promise.
     pub rule: Rule,
@@ -47,6 +49,8 @@ pub struct Known {
     /// What is accepted, and how often it was met.
     accepted: Mutex<BTreeMap<Accepted, u64>>,
     found: Mutex<BTreeSet<FailureClass>>,
+    /// What was passed over since the last time somebody asked.
+    passed: Mutex<BTreeSet<Accepted>>,
 }
 
 impl Accepted {
@@ -77,6 +81,20 @@ impl FromStr for Accepted {
             }
             operation => Ok(Self { rule, operation }),
         }
+    }
+}
+
+impl TryFrom<String> for Accepted {
+    type Error = AcceptError;
+
+    fn try_from(text: String) -> Result<Self, AcceptError> {
+        text.parse()
+    }
+}
+
+impl From<Accepted> for String {
+    fn from(accepted: Accepted) -> Self {
+        accepted.to_string()
     }
 }
 
@@ -111,9 +129,19 @@ impl Known {
         covering.map(|(_, met)| *met += 1).is_some()
     }
 
-    /// Whether a sequence can go on past a failure as if it had not been.
+    /// Whether a sequence can go on past a failure as if it had not been. If so, it is noted.
     pub fn passes_over(&self, failure: &Failure) -> bool {
-        failure.rule.is_of_telling() && (self.has(failure) || self.accepts(failure))
+        let passes = failure.rule.is_of_telling() && (self.has(failure) || self.accepts(failure));
+        let operation = failure.exchange.as_ref().and_then(|it| it.operation.clone());
+        if passes && operation.is_some() {
+            locked(&self.passed).insert(Accepted { rule: failure.rule, operation });
+        }
+        passes
+    }
+
+    /// What was passed over since the last time, which is forgotten here.
+    pub(crate) fn take_passed(&self) -> Vec<Accepted> {
+        std::mem::take(&mut *locked(&self.passed)).into_iter().collect()
     }
 
     /// What is accepted, and how often it was met.

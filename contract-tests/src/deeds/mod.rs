@@ -11,8 +11,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::reach::Trigger;
 use crate::step::{Details, Place, Step};
-use crate::truth_table::State;
+use crate::truth_table::{Operation, State};
 
 mod again;
 mod doer;
@@ -142,6 +143,24 @@ impl Deed {
             | Deed::Read { .. }
             | Deed::Invalid { .. } => None,
         }
+    }
+
+    /// The cell of the lifecycle that it tries.
+    pub fn cell(&self) -> Option<(State, Trigger)> {
+        let operation = match self {
+            Deed::Withdraw { .. } => Operation::Withdraw,
+            Deed::Book { .. } | Deed::BookInvented { .. } => Operation::Book,
+            Deed::Qualify { .. }
+            | Deed::Create
+            | Deed::CreateAgain { .. }
+            | Deed::Stranger { .. }
+            | Deed::List
+            | Deed::Narrowed
+            | Deed::Refused { .. }
+            | Deed::Read { .. }
+            | Deed::Invalid { .. } => return None,
+        };
+        Some((self.once()?, Trigger::Operation(operation)))
     }
 }
 

@@ -165,6 +165,8 @@ pub async fn replay(
     looks: Looks,
 ) -> Result<Option<Counterexample>, Unreachable> {
     let mut exchanges = Vec::new();
+    // What was passed over on longer ways is not on this one.
+    session.known().take_passed();
     let mut runner = match Runner::begin(session, start(), looks).await {
         Ok(runner) => runner,
         Err(trouble) => return found(trouble, Vec::new(), looks, exchanges),

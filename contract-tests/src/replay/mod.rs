@@ -9,6 +9,7 @@ use crate::cleanup::CleanupError;
 use crate::deeds::first_unsound;
 use crate::fits::Misfit;
 use crate::judge::JudgeError;
+use crate::known::Accepted;
 use crate::ledger::LedgerError;
 use crate::own_world::WorldError;
 use crate::session::{OpenError, Unreachable};
@@ -43,6 +44,9 @@ pub struct Replay {
     pub received: String,
     /// What ids and places were drawn from.
     pub seed: u64,
+    /// What was known to be wrong with the target then, and is passed over again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<Accepted>,
     /// What is done.
     pub trial: Trial,
 }

@@ -14,6 +14,7 @@ use crate::deeds::{Again, Deed, Doer, NotReached, Undone, Waiting, again};
 use crate::finding::Finding;
 use crate::interrupt::{Interrupt, Signal};
 use crate::judge::Judge;
+use crate::known::Known;
 use crate::ledger::{Entry, Ledger};
 use crate::machine::calls::Trouble;
 use crate::machine::follower::Follower;
@@ -148,7 +149,8 @@ impl Replay {
         retry: &Retry<'_>,
         waiting: Waiting,
     ) -> Result<Outcome, ReplayError> {
-        let session = Session::open(here, judge, accounts)?;
+        let known = Arc::new(Known::accepting(&self.known));
+        let session = Session::open(here, judge, accounts)?.knowing(&known);
         let tried = async {
             match &self.trial {
                 Trial::Followed { deeds, said } => {

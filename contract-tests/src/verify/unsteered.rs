@@ -295,6 +295,7 @@ impl Verification<'_> {
             seed: self.run.effort.seed,
             steps: trial.sentences(),
             trial,
+            known: self.session.known().take_passed(),
             tester: self.session.accounts().tester(),
             exchanges,
         }

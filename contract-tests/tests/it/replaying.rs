@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use octane_contract_tests::Target;
 use octane_contract_tests::caller::Accounts;
 use octane_contract_tests::deeds::Deed;
@@ -98,6 +98,42 @@ pub(crate) fn tried(replay: &Replay, router: Router) -> Result<Replayed, ReplayE
 #[test]
 fn a_sequence_is_tried_again_from_its_file() {
     check(lying_list, "list-agrees-with-order", "listNbnOrders");
+}
+
+/// An order says that it can be withdrawn, whatever it is.
+fn lying_order(answer: &mut Answer) {
+    if let Some(withdrawable) = answer.body.pointer_mut("/response/isWithdrawable")
+        && answer.method == Method::GET
+    {
+        *withdrawable = json!(true);
+    }
+}
+
+/// So does a withdrawn order, and lists say that it is another customer's.
+fn lying_of_the_withdrawn(answer: &mut Answer) {
+    lying_order(answer);
+    let lines = answer.body.pointer_mut("/response/orders").and_then(Value::as_array_mut);
+    for line in lines.into_iter().flatten().filter(|line| line["status"] == "Withdrawn") {
+        line["custNo"] = json!(100_002);
+    }
+}
+
+#[test]
+fn what_was_known_when_a_file_was_written_is_passed_over_again() {
+    let report = broken(lying_of_the_withdrawn);
+    let (finding, _) = report
+        .grouped()
+        .into_iter()
+        .find(|(finding, _)| finding.failure.rule.id() == "list-agrees-with-order")
+        .expect("it is behind the order and found all the same");
+    let replay = finding.replay(&report.contract);
+    let known: Vec<String> = replay.known.iter().map(ToString::to_string).collect();
+    assert_eq!(known, ["withdrawable-told:getNbnOrder"]);
+
+    let replay = Replay::parse(&replay.text()).unwrap();
+    let again = run(&replay, &faulty_router(lying_of_the_withdrawn)).expect("it is still so");
+    assert_eq!(again.failure.class(), finding.failure.class());
+    assert!(run(&replay, &faulty_router(lying_order)).is_none(), "that was known before");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The report as files: for CI, for programs, and as a page.
 
+use std::time::Duration;
+
 use octane_contract_tests::Target;
 use octane_contract_tests::interrupt::Signal;
 use octane_contract_tests::profile::Profile;
@@ -10,8 +12,9 @@ use octane_contract_tests::verify::RequestLog;
 use serde_json::{Value, json};
 
 use crate::command_line::little;
-use crate::faults::{Answer, faulty_router};
+use crate::faults::{Answer, faulty_router, spoilt};
 use crate::support::{judge, verified};
+use crate::unsteered::{standing, unsteered};
 
 /// A target whose orders hold what looks like HTML.
 fn hostile(answer: &mut Answer) {
@@ -70,18 +73,25 @@ fn in_junit_a_rule_of_which_nothing_was_seen_is_skipped() {
 #[test]
 fn a_wrong_cell_is_red_and_leads_to_its_finding() {
     let spoil = |answer: &mut Answer| {
-        if answer.path.ends_with("/cancel") && answer.status.as_u16() == 202 {
+        if answer.path.ends_with("/cancel") && answer.status.is_success() {
             answer.body["response"]["status"] = json!("Completed");
         }
     };
     let effort = Profile::Smoke.effort(1);
-    let report = verified(&Target::router(faulty_router(spoil)), &effort, RequestLog::Off);
-    let page = html::html(&report, Strictness::Lenient, &judge());
+    let steered = verified(&Target::router(faulty_router(spoil)), &effort, RequestLog::Off);
+    for report in [steered, unsteered(spoilt(standing(), spoil), Duration::ZERO)] {
+        red(&report, &html::html(&report, Strictness::Lenient, &judge()));
+    }
+}
+
+/// What is wrong with a cell is red in the page, and leads to its finding.
+#[track_caller]
+fn red(report: &Report, page: &str) {
     let groups = report.grouped();
     let (finding, _) = groups.iter().find(|(it, _)| it.cell().is_some()).unwrap();
     let (state, trigger) = finding.cell().unwrap();
     let link = format!("<a href=\"#{}\">", finding.name());
-    let cell = format!("<td class=\"broken\" title=\"{trigger} in {state}: ");
+    let cell = format!("<td class=\"broken\" title=\"{trigger} in {state}");
     let (_, rest) = page.split_once(&cell).expect("a red cell");
     assert!(rest.split("</td>").next().unwrap().contains(&link), "{rest:.300}");
     assert!(page.contains(&format!("{link}<path class=\"arrow broken\"")), "a red arrow");
