@@ -37,6 +37,9 @@ pub enum Beside {
 /// Seeding books the first free timeslots, so cells that book take later ones.
 const FIRST_BOOKED: usize = 30;
 
+/// Every so many turns a cell is tried without a place held, where it can be.
+const HELD_MOSTLY: u64 = 4;
+
 /// What is wrong with the timeslot of a booking that the order's state forbids already: nothing; it is
 /// full, which the first are once orders were seeded; it does not exist; it is somewhere else.
 const UNBOOKABLE: [Pick; 4] =
@@ -55,27 +58,35 @@ pub fn every() -> Vec<Cell> {
 }
 
 /// Every cell of the lifecycle, and of a withdrawal that is pending every cell of each state that it
-/// was asked for in; but of the variants of one that differ in nothing but the visit, or in which the
-/// event is not legal anyhow, one, which the seed chooses. Calls are tried in every variant that
-/// refuses them, since those share an order.
+/// was asked for in; where the visit decides whether an event is legal, both. Of the variants of one
+/// that differ in nothing but the visit, or in which the event is not legal anyhow, it is one, which the
+/// seed chooses. Calls are tried in every variant that refuses them, since those share an order.
 pub fn sampled(seed: u64) -> Vec<Cell> {
     let mut variants: BTreeMap<_, Vec<Cell>> = BTreeMap::new();
     let mut cells = Vec::new();
     for cell in every() {
         let (state, trigger) = cell;
-        match (state.after(trigger), trigger) {
-            (None, Trigger::Operation(_)) => cells.push(cell),
-            (None, Trigger::Event(_)) => {
-                variants.entry((state.state, None, trigger)).or_default().push(cell);
-            }
-            (Some(_), _) => {
-                variants.entry((state.state, state.origin, trigger)).or_default().push(cell);
+        let legal = state.after(trigger).is_some();
+        match trigger {
+            Trigger::Operation(_) if !legal => cells.push(cell),
+            Trigger::Operation(_) | Trigger::Event(_) => {
+                let origin = state.origin.filter(|_| legal);
+                variants.entry((state.state, origin, trigger, legal)).or_default().push(cell);
             }
         }
     }
     let chosen = variants.into_values().enumerate().map(|(nth, variants)| {
-        let turn = seed.wrapping_add(nth as u64) % variants.len() as u64;
-        variants[usize::try_from(turn).unwrap_or_default()]
+        let turn = seed.wrapping_add(nth as u64);
+        let one = |among: &[Cell], turn: u64| {
+            let nth = usize::try_from(turn % among.len() as u64).unwrap_or_default();
+            among[nth]
+        };
+        // Where a place is held there is more to go wrong.
+        let held: Vec<Cell> = variants.iter().copied().filter(|it| it.0.timeslot_held).collect();
+        match held.is_empty() || turn.is_multiple_of(HELD_MOSTLY) {
+            true => one(&variants, turn / HELD_MOSTLY),
+            false => one(&held, turn),
+        }
     });
     cells.extend(chosen);
     cells.sort();
@@ -235,12 +246,17 @@ mod tests {
                 cells.iter().map(|(state, trigger)| (state.state, *trigger)).collect();
             assert_eq!(distinct.len(), CELLS);
             assert!(cells.len() < every().len());
+            let legal = |cells: &[Cell]| -> BTreeSet<_> {
+                let legal = cells.iter().filter(|(state, it)| state.after(*it).is_some());
+                legal.map(|(state, trigger)| (state.state, state.origin, *trigger)).collect()
+            };
+            assert_eq!(legal(&cells), legal(&every()), "seed {seed}");
         }
     }
 
     #[test]
     fn every_variant_is_sampled_by_some_seed() {
-        let all: BTreeSet<Cell> = (0..8).flat_map(sampled).collect();
+        let all: BTreeSet<Cell> = (0..32).flat_map(sampled).collect();
         assert_eq!(all.len(), every().len());
     }
 

@@ -14,7 +14,10 @@ use crate::exchange::Exchange;
 const LOGGED_MAX: usize = 4096;
 
 /// What stands for a cursor that the target gave.
-const CURSOR: &str = "cursor=$CURSOR";
+const GIVEN: &str = "cursor=$CURSOR";
+
+/// What stands for a part of one.
+const PART: &str = "cursor=$PART_OF_CURSOR";
 
 /// The lines so far.
 #[derive(Debug, Default)]
@@ -64,19 +67,21 @@ impl RequestLines {
 
     fn without_cursor(&self, path: &str) -> String {
         let Some((bare, query)) = path.split_once('?') else { return path.to_owned() };
-        let named = |piece| if self.is_given(piece) { CURSOR } else { piece };
-        let pieces: Vec<&str> = query.split('&').map(named).collect();
+        let pieces: Vec<&str> =
+            query.split('&').map(|piece| self.name(piece).unwrap_or(piece)).collect();
         format!("{bare}?{}", pieces.join("&"))
     }
 
-    /// Whether a piece of a query is a cursor that the target gave.
-    fn is_given(&self, piece: &str) -> bool {
-        let read = || Url::parse(&format!("http://localhost/?{piece}")).ok();
-        let given = |url: Url| {
-            url.query_pairs()
-                .any(|(name, value)| name == "cursor" && self.cursors.contains(&*value))
-        };
-        piece.starts_with("cursor=") && read().is_some_and(given)
+    /// What stands for a piece of a query, if it is of a cursor that the target gave.
+    fn name(&self, piece: &str) -> Option<&'static str> {
+        let read = |text: &str| Url::parse(&format!("http://localhost/?{text}")).ok();
+        let url = Some(piece).filter(|it| it.starts_with("cursor=")).and_then(read)?;
+        let (_, value) = url.query_pairs().next()?;
+        if self.cursors.contains(&*value) {
+            return Some(GIVEN);
+        }
+        let is_part = !value.is_empty() && self.cursors.iter().any(|it| it.contains(&*value));
+        is_part.then_some(PART)
     }
 }
 
@@ -86,17 +91,19 @@ mod tests {
 
     #[track_caller]
     fn check(path: &str, logged: &str) {
-        let cursors = BTreeSet::from(["a b=".to_owned()]);
+        let cursors = BTreeSet::from(["a bc=".to_owned()]);
         let lines = RequestLines { cursors, ..RequestLines::default() };
         assert_eq!(lines.without_cursor(path), logged);
     }
 
     #[test]
     fn a_cursor_that_was_given_has_a_name_and_one_that_was_not_stays() {
-        check("/v1/order/nbn?limit=1&cursor=a%20b%3D", "/v1/order/nbn?limit=1&cursor=$CURSOR");
-        check("/v1/order/nbn?cursor=a+b%3D&limit=1", "/v1/order/nbn?cursor=$CURSOR&limit=1");
+        check("/v1/order/nbn?limit=1&cursor=a%20bc%3D", "/v1/order/nbn?limit=1&cursor=$CURSOR");
+        check("/v1/order/nbn?cursor=a+bc%3D&limit=1", "/v1/order/nbn?cursor=$CURSOR&limit=1");
+        check("/v1/order/nbn?cursor=bc%3D", "/v1/order/nbn?cursor=$PART_OF_CURSOR");
+        check("/v1/order/nbn?cursor=", "/v1/order/nbn?cursor=");
         check("/v1/order/nbn?cursor=broken", "/v1/order/nbn?cursor=broken");
-        check("/v1/order/nbn?custNo=a%20b%3D", "/v1/order/nbn?custNo=a%20b%3D");
+        check("/v1/order/nbn?custNo=a%20bc%3D", "/v1/order/nbn?custNo=a%20bc%3D");
         check("/v1/order/nbn", "/v1/order/nbn");
     }
 }

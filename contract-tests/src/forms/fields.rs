@@ -1,5 +1,7 @@
 //! The ways to fill in one field, by its schema.
 
+use std::collections::BTreeSet;
+
 use octane_openapi::sample::{Examples, Sampling, sample};
 use octane_openapi::{Direction, Document};
 use serde_json::{Map, Value};
@@ -8,22 +10,27 @@ use super::is_named;
 use crate::step::{Details, Said};
 
 /// Texts that are hard to keep, of which a field says those that its schema allows: blanks at the
-/// ends, what HTML and JSON escape, a letter with an accent of its own, characters of two to four
-/// bytes, line breaks and more bytes than go into a column of 255; and every mark of a contact.
+/// ends and two in a row, what HTML and JSON escape, a letter with an accent of its own, a control of
+/// the second kind, characters of two to four bytes, line breaks and more bytes than go into a column
+/// of 255; and every mark of a contact.
 const HARD: [&str; 2] = [
-    " The “customer” ordered <twice> & by \\mistake\\: in the cafe\u{301}, \
-     and at home.\r\n\tFür Ærøskøbing: 𝄞 𝄢 🏠 — 二度注文されましたので、最初の注文だけを残してください。\
+    " The “customer”  ordered <twice> & \"by\" \\mistake\\: in the cafe\u{301},\u{85} \
+     and at 'home'.\r\n\tFür Ærøskøbing: 𝄞 𝄢 🏠 — 二度注文されましたので、最初の注文だけを残してください。\
      二度目の注文は取り消してください。ご迷惑をおかけして申し訳ありません。 ",
-    "+61 (2) 5550-0100, a_b/c@d.e",
+    " +61 (2)  5550-0100, a_b/c@d.e ",
 ];
 
-/// Letters of one byte and of four, of which the shortest and the longest texts are.
-const LETTERS: [&str; 3] = ["a", "1", "𝄞"];
+/// Letters of one byte and of four, and none at all: what the shortest and the longest texts are of.
+const LETTERS: [&str; 4] = ["a", "1", "𝄞", " "];
 
-/// Moments that are seldom thought of: a leap day at the end of its last hour, and offsets at the ends
-/// of the world.
-const MOMENTS: [&str; 3] =
-    ["2028-02-29T23:59:59Z", "2026-12-31T23:30:00-12:00", "2026-03-09T09:00:00+14:00"];
+/// Moments that are seldom thought of: a leap day at the end of its last hour, offsets at the ends of
+/// the world, parts of a second, and a day long ago.
+const MOMENTS: [&str; 4] = [
+    "2028-02-29T23:59:59Z",
+    "2026-12-31T23:30:00-12:00",
+    "2026-03-09T09:00:00.25+14:00",
+    "1999-12-31T23:59:59.999Z",
+];
 
 /// The properties of an object: name, schema, and whether it is required.
 pub(super) fn of_object<'a>(
@@ -87,7 +94,7 @@ fn values(document: &Document, schema: &str, rules: &Value) -> Vec<Said> {
     }
 }
 
-/// The least and the greatest number, and one between.
+/// The least and the greatest number, zero, and the first that no `double` holds; or else one between.
 fn integers(rules: &Value) -> Vec<Said> {
     let (least, most) = match rules["format"].as_str() {
         Some("int32") => (i64::from(i32::MIN), i64::from(i32::MAX)),
@@ -96,7 +103,10 @@ fn integers(rules: &Value) -> Vec<Said> {
     let least = rules["minimum"].as_i64().unwrap_or(least);
     let most = rules["maximum"].as_i64().unwrap_or(most);
     let between = 501.clamp(least, most);
-    [between, least, most].map(Said::Number).to_vec()
+    let odd = [0, (1 << 53) + 1].into_iter().filter(|it| (least..=most).contains(it));
+    let numbers: BTreeSet<i64> = [least, most].into_iter().chain(odd).collect();
+    let between = (numbers.len() == 2).then_some(between);
+    between.into_iter().chain(numbers).map(Said::Number).collect()
 }
 
 /// The shortest and the longest texts, and hard ones; one that fits the pattern where none of these

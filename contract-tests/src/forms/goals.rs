@@ -1,7 +1,8 @@
 //! What must have been sent, and accepted, before all of the contract's requests were tried.
 //!
 //! Each value of an enum, each end of a length or of a range, and each optional field with and
-//! without is a goal of its own. Left out are the lengths of what the server makes up (cursors, ids
+//! without is a goal of its own; and where a field is required with some values of another, each other
+//! value without it. Left out are the lengths of what the server makes up (cursors, ids
 //! of timeslots): a valid one is as long as the server made it.
 
 use std::collections::BTreeSet;
@@ -37,6 +38,8 @@ enum What {
     Length(u64),
     Present,
     Absent,
+    /// A value without the field that other values require.
+    Without(Value, String),
 }
 
 impl Goals {
@@ -127,6 +130,23 @@ impl Walk<'_> {
             let path: Vec<String> = path.iter().cloned().chain([name.to_owned()]).collect();
             self.field(&path, &schema, required, goals);
         }
+        for (needed, when) in rules["x-required-when"].as_object().into_iter().flatten() {
+            for (other, values) in when.as_object().into_iter().flatten() {
+                let schema = format!("{schema}/properties/{other}");
+                let schema = self.document.follow(&schema).unwrap_or(schema);
+                let all = self.document.at(&schema).and_then(|it| it["enum"].as_array());
+                let requires =
+                    |value: &&Value| values.as_array().is_some_and(|it| it.contains(value));
+                for value in all.into_iter().flatten().filter(|value| !requires(value)) {
+                    goals.push(Goal {
+                        operation: self.operation.to_owned(),
+                        variant: self.variant.clone(),
+                        path: path.iter().cloned().chain([other.clone()]).collect(),
+                        what: What::Without(value.clone(), needed.clone()),
+                    });
+                }
+            }
+        }
     }
 
     fn field(&self, path: &[String], schema: &str, required: bool, goals: &mut Vec<Goal>) {
@@ -171,6 +191,9 @@ impl Goal {
         match (&self.what, found) {
             (What::Absent, None) | (What::Present, Some(_)) => true,
             (What::Value(wanted), Some(found)) => wanted == found,
+            (What::Without(wanted, needed), Some(found)) => {
+                wanted == found && !whole.contains_key(needed)
+            }
             (What::Number(wanted), Some(Value::String(text))) => *text == wanted.to_string(),
             (What::Number(wanted), Some(found)) => found.as_i64() == Some(*wanted),
             (What::Length(wanted), Some(Value::String(text))) => {
@@ -194,6 +217,10 @@ impl fmt::Display for Goal {
             What::Number(number) => write!(f, " with `{path}` {number}"),
             What::Length(1) => write!(f, " with `{path}` of 1 character"),
             What::Length(length) => write!(f, " with `{path}` of {length} characters"),
+            What::Without(value, needed) => {
+                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                write!(f, " with `{path}` {value} and without `{needed}`")
+            }
             What::Present => write!(f, " with `{path}`"),
             What::Absent => write!(f, " without `{path}`"),
         }
@@ -236,7 +263,8 @@ mod tests {
             left(&altered, "cancelNbnOrder", &sent),
             [
                 "cancelNbnOrder with `reason` Moved",
-                "cancelNbnOrder with `comment` of 1000 characters"
+                "cancelNbnOrder with `comment` of 1000 characters",
+                "cancelNbnOrder with `reason` Moved and without `comment`",
             ]
         );
         sent.extend([whole(1000), json!({ "reason": "Moved" })]);

@@ -56,10 +56,9 @@ pub struct Request {
 /// What one kind of request may say.
 #[derive(Debug, Clone, Default)]
 pub struct Form {
-    /// Of each member: the ways to say it, one of which may be not to.
-    members: Vec<(String, Vec<Details>)>,
-    /// `x-required-when`: a member, and the values of others with which it is required.
-    required_when: Vec<(String, String, Vec<Value>)>,
+    /// Of each member, or of two that depend on each other: the ways to say it, one of which may be
+    /// not to.
+    members: Vec<Vec<Details>>,
 }
 
 /// The forms of a contract.
@@ -80,7 +79,11 @@ impl Forms {
                     let query = operation.parameters.iter();
                     let query = query.filter(|it| it.location == ParameterLocation::Query);
                     let fields = query.map(|it| (it.name.as_str(), it.schema.clone(), it.required));
-                    add(None, Form { members: members(document, fields), ..Form::default() });
+                    let members = members(document, fields);
+                    add(
+                        None,
+                        Form { members: members.into_iter().map(|(_, ways)| ways).collect() },
+                    );
                 }
                 Some(body) => match &body.discriminator {
                     None => add(None, form(document, &body.schema, None)),
@@ -109,14 +112,45 @@ fn form(document: &Document, schema: &str, discriminator: Option<&str>) -> Form 
     let rules = document.at(&schema).cloned().unwrap_or_default();
     let fields = fields::of_object(&schema, &rules);
     let fields = fields.filter(|(name, _, _)| Some(*name) != discriminator);
-    let mut required_when = Vec::new();
+    let mut members = members(document, fields);
     for (needed, when) in rules["x-required-when"].as_object().into_iter().flatten() {
+        let place = |members: &[(String, _)], name| members.iter().position(|(it, _)| it == name);
         for (other, values) in when.as_object().into_iter().flatten() {
-            let values = values.as_array().cloned().unwrap_or_default();
-            required_when.push((needed.clone(), other.clone(), values));
+            let (Some(first), Some(second)) = (place(&members, other), place(&members, needed))
+            else {
+                continue;
+            };
+            let values = values.as_array().map(Vec::as_slice).unwrap_or_default();
+            let both = together((other, &members[first].1), (needed, &members[second].1), values);
+            members[first].1 = both;
+            members.remove(second);
         }
     }
-    Form { members: members(document, fields), required_when }
+    Form { members: members.into_iter().map(|(_, ways)| ways).collect() }
+}
+
+/// The ways to say two fields, of which the second is required with these values of the first: each
+/// value of the first with the second, and without it where it may be left out.
+fn together(
+    first: (&str, &[Details]),
+    second: (&str, &[Details]),
+    requiring: &[Value],
+) -> Vec<Details> {
+    let ((name, ways), (needed, others)) = (first, second);
+    let said: Vec<&Details> = others.iter().filter(|it| it.mentions(needed)).collect();
+    let requires =
+        |way: &Details| way.get(name).is_some_and(|said| requiring.contains(&said.value()));
+    let turn = |turn: usize| {
+        let way = &ways[turn % ways.len()];
+        let mut both = way.clone();
+        both.add(said[turn % said.len()]);
+        let without = (!requires(way)).then(|| way.clone());
+        without.into_iter().chain([both])
+    };
+    if ways.is_empty() || said.is_empty() {
+        return ways.to_vec();
+    }
+    (0..ways.len().max(said.len())).flat_map(turn).collect()
 }
 
 fn members<'a>(
@@ -135,32 +169,20 @@ fn members<'a>(
 }
 
 impl Form {
-    /// The details of this number. As many in a row as the longest list of ways has say everything
-    /// at least once.
-    pub fn nth(&self, number: u64) -> Details {
+    /// The details of this turn. As many in a row as the longest list of ways has say everything at
+    /// least once; where the seed lets each member begin is different, so that those of one length go
+    /// together in another way each time.
+    pub fn nth(&self, seed: u64, turn: u64) -> Details {
         let mut details = Details::default();
-        for (_, ways) in &self.members {
-            details.add(nth(ways, number));
-        }
-        for (needed, other, values) in &self.required_when {
-            let said = details.get(other).map(crate::step::Said::value);
-            let is_needed = said.is_some_and(|said| values.contains(&said));
-            if is_needed && !details.mentions(needed) {
-                let ways = self.members.iter().filter(|(name, _)| name == needed);
-                let ways = ways.flat_map(|(_, ways)| ways);
-                let present: Vec<Details> =
-                    ways.filter(|way| way.mentions(needed)).cloned().collect();
-                if !present.is_empty() {
-                    details.add(nth(&present, number));
-                }
-            }
+        for (member, ways) in (1..).zip(&self.members) {
+            details.add(nth(ways, turn.wrapping_add(seed.wrapping_mul(member))));
         }
         details
     }
 
     /// How many in a row say everything.
     pub fn len(&self) -> usize {
-        self.members.iter().map(|(_, ways)| ways.len()).max().unwrap_or_default()
+        self.members.iter().map(Vec::len).max().unwrap_or_default()
     }
 
     /// Whether there is nothing to say.
@@ -186,9 +208,9 @@ mod tests {
         let forms = Forms::of(&contract);
         let request = Request { operation: "cancelNbnOrder", variant: None };
         let form = forms.get(request).expect("it has a form");
-        for start in 0..20 {
-            let details: Vec<Details> =
-                (start..start + form.len() as u64).map(|number| form.nth(number)).collect();
+        for seed in 0..20 {
+            let turns = seed..seed + form.len() as u64;
+            let details: Vec<Details> = turns.map(|turn| form.nth(seed, turn)).collect();
             let reasons: BTreeSet<_> = details.iter().filter_map(|it| it.get("reason")).collect();
             assert_eq!(reasons.len(), 9);
             let lengths: BTreeSet<usize> = details
@@ -196,9 +218,22 @@ mod tests {
                 .map(|it| it.get("comment").map_or(0, |said| said.text().chars().count()))
                 .collect();
             assert!(lengths.is_superset(&BTreeSet::from([0, 1, 1000])), "{lengths:?}");
-            assert!(details.iter().all(|it| {
-                it.get("reason").is_none_or(|said| said.text() != "Other") || it.mentions("comment")
-            }));
+            let unexplained = details.iter().filter(|it| !it.mentions("comment"));
+            let unexplained: BTreeSet<_> = unexplained.filter_map(|it| it.get("reason")).collect();
+            assert_eq!(unexplained.len(), 8, "every reason but `Other`");
         }
+    }
+
+    #[test]
+    fn members_of_one_length_meet_in_every_way_from_seed_to_seed() {
+        let forms = Forms::of(&Contract::orders().expect("the contract is linted"));
+        let request = Request { operation: "createNbnOrder", variant: Some("New") };
+        let form = forms.get(request).expect("it has a form");
+        let met: BTreeSet<_> = (0..form.len() as u64)
+            .flat_map(|seed| (0..form.len() as u64).map(move |turn| (seed, turn)))
+            .map(|(seed, turn)| form.nth(seed, turn))
+            .map(|it| (it.get("service/planNo").cloned(), it.get("custReqDate").cloned()))
+            .collect();
+        assert_eq!(met.len(), 5 * 5);
     }
 }

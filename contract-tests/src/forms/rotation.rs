@@ -29,9 +29,9 @@ impl<'a> Rotation<'a> {
     /// The next details of a kind of request.
     pub fn next(&mut self, request: Request, accepted: bool) -> Details {
         let turn = self.turns.entry((request, accepted)).or_default();
-        let number = self.seed.wrapping_add(*turn);
+        let now = *turn;
         *turn += 1;
-        self.forms.get(request).map(|form| form.nth(number)).unwrap_or_default()
+        self.forms.get(request).map(|form| form.nth(self.seed, now)).unwrap_or_default()
     }
 
     /// Gives a plain step its details.

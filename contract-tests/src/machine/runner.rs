@@ -106,7 +106,7 @@ impl<'a> Runner<'a> {
     }
 
     /// The exchange, though something that is known is wrong with it.
-    fn sent(
+    pub(super) fn sent(
         &self,
         sent: Result<Exchange, Trouble>,
     ) -> Result<(Exchange, Option<Failure>), Trouble> {

@@ -2,15 +2,18 @@
 
 use chrono::{DateTime, FixedOffset, Utc};
 use octane_client::{control, types};
-use serde_json::json;
+use serde::Deserialize as _;
+use serde_json::{Value, json};
 
-use super::calls::{Control, Trouble, booking, checked, typed};
+use super::calls::{Control, Trouble, booking, checked, checked_raw, typed};
 use super::runner::Runner;
 use super::{requests, views};
-use crate::exchange::Exchange;
+use crate::caller::{Caller, Provider};
+use crate::exchange::{Exchange, RawRequest};
 use crate::model::facts::Area;
 use crate::model::lifecycle::{NOTE, remediation_sent};
 use crate::model::{World, facts};
+use crate::session::Session;
 use crate::step::{Place, Step};
 use crate::truth_table::Event;
 
@@ -31,18 +34,14 @@ pub(crate) async fn send(
         }
         Step::Activate { provider, qualification, customer, twist, ref details } => {
             let body = before.activation(provider, qualification, customer, twist, details);
-            let body: types::OrderRequest = typed(body);
-            checked(session, session.client(provider).create_nbn_order().body(body).send().await)
+            create(session, provider, &body).await
         }
         Step::Repeat { by, order } => {
-            let body: types::OrderRequest = typed(before.again(order));
-            let client = session.client(before.caller(by, order));
-            checked(session, client.create_nbn_order().body(body).send().await)
+            create(session, before.caller(by, order), &before.again(order)).await
         }
         Step::Change { provider, customer, change, ref details } => {
             let body = before.change(provider, customer, change, details);
-            let body: types::OrderRequest = typed(body);
-            checked(session, session.client(provider).create_nbn_order().body(body).send().await)
+            create(session, provider, &body).await
         }
         Step::Seed { provider, state } => requests::seed(session, provider, state).await,
         Step::Network { order, event, noted } => {
@@ -96,6 +95,20 @@ pub(crate) async fn send(
             // The clock is advanced by whole seconds, and set to whatever lies between.
             let call = session.control().set_clock().body(standing_at(before.now + length));
             checked(session, Control(call.send().await))
+        }
+    }
+}
+
+/// Orders, through the typed client. What its types cannot hold is sent as it is: a body names what was
+/// answered before, and an answer may have been wrong.
+async fn create(session: &Session, provider: Provider, body: &Value) -> Result<Exchange, Trouble> {
+    match types::OrderRequest::deserialize(body) {
+        Ok(body) => {
+            checked(session, session.client(provider).create_nbn_order().body(body).send().await)
+        }
+        Err(_) => {
+            let request = RawRequest::new("POST", "/v1/order/nbn", Caller::Provider(provider));
+            checked_raw(session, session.send(&request.json(body)).await?)
         }
     }
 }

@@ -86,10 +86,14 @@ pub(crate) async fn look_closer(
             let owned = runner.world.orders.iter().map(|order| (order.status, order.provider));
             let owned: BTreeSet<_> = owned.collect();
             let statuses: BTreeSet<_> = owned.iter().map(|(status, _)| *status).collect();
-            for (nth, status) in statuses.into_iter().enumerate() {
-                // Who has none is asked about every second: there are many ends.
+            // There are many ends. Where few statuses are left it is every second that is asked about,
+            // and who has none of it every second time.
+            let turn = runner.turn + runner.world.orders.len();
+            let few = 2 * statuses.len() < State::ALL.len();
+            let (first, every) = if few { (turn % 2, 2) } else { (0, 1) };
+            for (nth, status) in statuses.into_iter().enumerate().skip(first).step_by(every) {
                 let asks = |it: &Provider| {
-                    owned.contains(&(status, *it)) || (runner.turn + nth).is_multiple_of(2)
+                    owned.contains(&(status, *it)) || (turn + nth / every).is_multiple_of(2)
                 };
                 for provider in Provider::ALL.into_iter().filter(asks) {
                     list(runner, provider, &Filter { status: Some(status), ..UNFILTERED }).await?;
@@ -107,7 +111,7 @@ pub(crate) async fn look_closer(
 /// Asks for the coming timeslots of every area, and for all that an order ever held a place in.
 async fn every_timeslot_held(runner: &mut Runner<'_>) -> Result<(), Trouble> {
     for window in windows_held(&runner.world) {
-        ask(runner, window).await?;
+        ask_at(runner, window, window.area.other_location()).await?;
     }
     Ok(())
 }
@@ -184,11 +188,14 @@ pub(super) async fn adopt(runner: &mut Runner<'_>, order: usize) -> Result<(), T
         let order = &runner.world.orders[order];
         (order.provider, order.asked.location)
     };
-    let exchange = read(runner, owner, order).await?;
+    let (exchange, known) = runner.sent(read(runner, owner, order).await)?;
     has_status(Rule::AnswerFollows, runner.session.judge(), &exchange, 200)?;
     runner.world.adopt(order, exchange.response());
     if let Some(slot) = World::timeslot_of(exchange.response(), location) {
         learn(runner, slot).await?;
+    }
+    if let Some(known) = known {
+        return Err(known.into());
     }
     let detail = runner.detail(order);
     Ok(differs_nowhere(View::Order, &exchange, &detail, exchange.response())?)
@@ -344,8 +351,16 @@ async fn learn_anew(runner: &mut Runner<'_>, slot: Timeslot) -> Result<(), Troub
 }
 
 async fn ask(runner: &mut Runner<'_>, window: Window) -> Result<(), Trouble> {
+    ask_at(runner, window, window.area.location()).await
+}
+
+async fn ask_at(
+    runner: &mut Runner<'_>,
+    window: Window,
+    location: &'static str,
+) -> Result<(), Trouble> {
     // Timeslots are shared by all, so it must not matter who asks.
-    let (session, location) = (runner.session, window.area.location());
+    let session = runner.session;
     let (between, plain) = ((window.from, window.to), Details::default());
     let asked = requests::timeslots(session, Provider::B, location, between, &plain);
     let exchange = asked.await?;

@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::run::start;
 use super::scenarios::{begun_at, seeded};
@@ -26,8 +26,12 @@ use crate::truth_table::{Event, Operation, State, Visit};
 const STEPS: usize = 15;
 
 /// Beside the ends that are taken whatever the seed, in which a withdrawal is decided while a place is
-/// held, how many more there are: another few for each seed.
-const MORE_ENDS: usize = 2;
+/// held, how many more there are: others for each seed.
+const MORE_ENDS: usize = 1;
+
+/// How many thousandths of a second pass before something is done for the first time: when it was done
+/// is told, and is told apart from when something was done before.
+const MOMENT: u32 = 17;
 
 /// How far a place held is away, as the fee for a late withdrawal sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -214,8 +218,14 @@ fn ends(from: Node) -> BTreeSet<End> {
 /// The walks of a seed, one after the other in one world.
 pub fn drawn(seed: u64) -> Vec<Step> {
     let turn = usize::try_from(seed % 1_000).unwrap_or_default();
-    let mut tour =
-        Tour { world: World::at(start()), steps: Vec::new(), done: BTreeSet::new(), turn };
+    let mut tour = Tour {
+        world: World::at(start()),
+        steps: Vec::new(),
+        done: BTreeSet::new(),
+        timed: BTreeSet::new(),
+        acted: start(),
+        turn,
+    };
     tour.step(begun_at(seed));
     let begins = [
         Node::new(State::AppointmentRequired, Visit::Required),
@@ -242,6 +252,10 @@ struct Tour {
     world: World,
     steps: Vec<Step>,
     done: BTreeSet<Item>,
+    /// What was done at a moment at which nothing had been done before.
+    timed: BTreeSet<Move>,
+    /// When anything was done last.
+    acted: DateTime<Utc>,
     turn: usize,
 }
 
@@ -292,8 +306,13 @@ impl Tour {
                 let (place, details) = (Place::Visit, Details::default());
                 self.step(Step::Timeslots { provider, place, during, details });
             }
+            let moves = !matches!(done, Move::Wait(_));
+            if moves && self.timed.insert(*done) && self.world.now == self.acted {
+                self.step(Step::Advance { span: Span::Milliseconds(MOMENT) });
+            }
             let step = self.meant(order, *done);
             self.step(step);
+            self.acted = self.world.now;
             node = node.after(*done).unwrap_or(node);
             if *done == Move::Event(Event::Hold) {
                 // A shortfall is not remedied on the day it is found.

@@ -166,6 +166,14 @@ impl Area {
             Area::Brisbane => NORTH_VISIT.id,
         }
     }
+
+    /// Another location in it, where there are two: they share the places.
+    pub fn other_location(self) -> &'static str {
+        match self {
+            Area::Sydney => NO_VISIT.id,
+            Area::Parramatta | Area::Perth | Area::Brisbane => self.location(),
+        }
+    }
 }
 
 impl Area {

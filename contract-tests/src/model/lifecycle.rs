@@ -11,7 +11,9 @@ use crate::step::{By, Details, Pick};
 use crate::truth_table::{Answer, Effect, Event, Operation, State, answer, effect, legal_events};
 
 /// The note that noted events carry.
-pub const NOTE: &str = "Cable cut in the street.";
+pub const NOTE: &str = " Cable “cut”  in the <street> & \"pit\" at 'Ærøskøbing' \\ 𝄞.\r\n\tNobody knows when \
+    it can be mended: those who dug there are gone, those who could say who they were are on leave, and \
+    the pit is full of water, which is to be pumped out before anybody may go down. ";
 
 impl World {
     /// The body of a withdrawal.

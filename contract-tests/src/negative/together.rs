@@ -184,6 +184,11 @@ fn in_body(old: &Value, new: &Value, at: &str, found: &mut Vec<Change>) {
         }
         return;
     };
+    if after.is_empty() && !before.is_empty() {
+        // An object without members is a value of its own: with another change in it, it is none.
+        found.push(Change::Body(at.to_owned(), Some(new.clone())));
+        return;
+    }
     let place = |name: &str| format!("{at}/{}", escaped(name));
     for (name, value) in before {
         match after.get(name) {
@@ -310,6 +315,19 @@ mod tests {
             ],
             2,
             &["body /comment x-required-when", "path /orderId type"],
+        );
+    }
+
+    #[test]
+    fn an_object_that_is_left_empty_goes_by_itself() {
+        check(
+            &[
+                withdrawal("1001", &json!({})),
+                withdrawal("1001", &json!({ "reason": "Other", "comment": "Moved.", "why": 1 })),
+                withdrawal("1.5", &json!({ "reason": "Other", "comment": "Moved." })),
+            ],
+            2,
+            &["body /reason required", "path /orderId type"],
         );
     }
 

@@ -12,6 +12,7 @@ use crate::machine::runner::Runner;
 use crate::session::Session;
 use octane_client::BoxFuture;
 
+mod numbers;
 mod paging;
 mod spelling;
 mod strangers;
@@ -27,7 +28,7 @@ pub struct Probe {
 }
 
 /// Every probe.
-pub fn all() -> [Probe; 3] {
+pub fn all() -> [Probe; 4] {
     [
         Probe {
             id: "list-holds-still",
@@ -38,6 +39,11 @@ pub fn all() -> [Probe; 3] {
             id: "ids-have-no-case",
             about: "an id in capitals is the same id",
             run: |session| Box::pin(spelling::ids_in_capitals(session)),
+        },
+        Probe {
+            id: "numbers-are-looked-for",
+            about: "a number that nothing has is looked for, however large or small it is",
+            run: |session| Box::pin(numbers::are_looked_for(session)),
         },
         Probe {
             id: "strangers-are-told-nothing",

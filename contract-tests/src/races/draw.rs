@@ -48,8 +48,9 @@ fn made(order: usize, place: Place, events: &[Event]) -> Vec<Step> {
     steps
 }
 
-/// An order that waits for an appointment. How it came there does not matter to whoever races for one.
-fn waiting() -> Step {
+/// An order that waits for an appointment. How it came there does not matter to whoever races for one,
+/// nor whose it is: they have turns.
+fn waiting(order: usize) -> Step {
     let state = Abstract {
         state: State::AppointmentRequired,
         origin: None,
@@ -57,7 +58,7 @@ fn waiting() -> Step {
         timeslot_held: false,
         outcome: Outcome::NeverAsked,
     };
-    Step::Seed { provider: A, state }
+    Step::Seed { provider: [A, B][order % 2], state }
 }
 
 const TO_APPOINTMENT: [Event; 3] = [Event::Acknowledge, Event::Accept, Event::RequireAppointment];
@@ -83,26 +84,30 @@ fn one_order(draw: &mut Draw) -> Race {
     Race { before, columns: columns.collect() }
 }
 
-/// Creates with the ids of one qualification.
+/// Creates with the ids of one qualification, and sometimes of another.
 fn one_remote_id(draw: &mut Draw) -> Race {
-    let create = |draw: &mut Draw| Step::Activate {
+    let others = draw.below(2);
+    let create = |draw: &mut Draw, qualification| Step::Activate {
         provider: A,
-        qualification: 0,
+        qualification,
         customer: draw.below(2),
         twist: *draw.of_these(&[Twist::None, Twist::Device]),
         details: Details::default(),
     };
-    let before =
-        vec![Step::Qualify { provider: A, place: Place::Visit, details: Details::default() }];
-    let columns = (0..2 + draw.below(3)).map(|_| vec![create(draw)]).collect();
+    let qualify = Step::Qualify { provider: A, place: Place::Visit, details: Details::default() };
+    let before = vec![qualify; 1 + others];
+    let mut columns: Vec<Vec<Step>> =
+        (0..2 + draw.below(3 - others)).map(|_| vec![create(draw, 0)]).collect();
+    columns.extend((0..others).map(|_| vec![create(draw, 1)]));
     Race { before, columns }
 }
 
-/// One booking more than any timeslot has places.
+/// One booking more than any timeslot has places, some by orders that have another.
 fn last_place(draw: &mut Draw) -> Race {
     const ORDERS: usize = 4;
     let pick = 1 + draw.below(4);
-    let before = vec![waiting(); ORDERS];
+    let mut before: Vec<Step> = (0..ORDERS).map(waiting).collect();
+    before.extend((0..draw.below(3)).map(|order| book(order, pick + 4 + order)));
     let columns = (0..ORDERS).map(|order| vec![book(order, pick)]).collect();
     Race { before, columns }
 }
@@ -137,7 +142,7 @@ fn one_service(draw: &mut Draw) -> Race {
 /// A place is given back while others want it.
 fn place_given_back(draw: &mut Draw) -> Race {
     let pick = 1 + draw.below(4);
-    let mut before = vec![waiting(); 3];
+    let mut before: Vec<Step> = (0..3).map(waiting).collect();
     before.extend([book(0, pick), book(1, pick)]);
     let gives_back = match draw.below(3) {
         0 => vec![nbn(0, Event::Hold)],

@@ -1,7 +1,8 @@
 //! Broken promises that are accepted for now, and those behind them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use axum::http::Method;
 use octane_contract_tests::Target;
 use octane_contract_tests::access::Remote;
 use octane_contract_tests::caller::Accounts;
@@ -88,5 +89,22 @@ fn a_broken_promise_hides_no_other_behind_it() {
         report.findings.iter().map(|it| (it.failure.rule.id(), it.failure.rule)).collect();
     assert!(rules.contains_key("list-agrees-with-order"), "{rules:?}");
     assert!(rules.contains_key("withdrawal-recorded"), "{rules:?}");
+    assert_eq!(report.coverage.cells_covered(), octane_contract_tests::coverage::CELLS);
+}
+
+#[test]
+fn an_order_that_is_told_wrongly_is_known_all_the_same() {
+    // Orders that the control plane makes are known by nothing but their detail.
+    let cut_short = |answer: &mut Answer| {
+        if answer.method == Method::GET
+            && let Some(Value::Object(order)) = answer.body.get_mut("response")
+        {
+            order.remove("charges");
+        }
+    };
+    let report = verified(cut_short, &Profile::Default.effort(1), &[]);
+    let wrong: BTreeSet<String> =
+        report.grouped().iter().map(|(it, _)| it.failure.rule.id().to_owned()).collect();
+    assert_eq!(wrong, BTreeSet::from(["body-matches-schema".to_owned()]));
     assert_eq!(report.coverage.cells_covered(), octane_contract_tests::coverage::CELLS);
 }

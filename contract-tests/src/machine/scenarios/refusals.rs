@@ -44,6 +44,8 @@ pub(super) fn of_creates() -> Vec<Step> {
     steps.extend(each(NOT_ORDERABLE));
     steps.push(create(A, NOT_ORDERABLE, Twist::None));
     steps.extend(each(BARE));
+    // What was refused has used nothing up.
+    steps.push(create(A, BARE, Twist::None));
     steps.push(create(B, USED, Twist::None));
     steps.push(create(A, USED, Twist::Device));
     // Whatever else is wrong, the order there is comes first: a create can be repeated.

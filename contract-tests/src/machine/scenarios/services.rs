@@ -42,13 +42,23 @@ pub(super) fn of_customers(seed: u64) -> Vec<Step> {
     tour.steps
 }
 
-/// One after the other, so that there are enough to say everything there is to say about a change.
+/// Every kind of change, one after the other: while one is open no other of its kind is taken, and when
+/// it is completed, the service goes on or is over.
 pub(super) fn changes() -> Vec<Step> {
-    let mut steps =
-        vec![Step::Seed { provider: A, state: seeded(State::Completed, Visit::NotRequired) }];
-    let all = [Modify, Modify, Modify, Modify, Disconnect, Disconnect, Disconnect];
-    for (nth, which) in all.into_iter().enumerate() {
-        steps.extend([change(0, which), nbn(nth + 1, Reject)]);
+    const KINDS: [(Change, usize); 2] = [(Modify, 4), (Disconnect, 3)];
+    let active = Step::Seed { provider: A, state: seeded(State::Completed, Visit::NotRequired) };
+    let mut steps = vec![active.clone()];
+    let mut orders = 1;
+    for (kind, how_many) in KINDS {
+        for _ in 0..how_many {
+            steps.extend([change(0, kind), change(0, kind)]);
+            steps.extend([Acknowledge, Accept, Start, Complete].map(|event| nbn(orders, event)));
+            orders += 1;
+            if kind == Disconnect {
+                steps.extend([change(0, Modify), active.clone()]);
+                orders += 1;
+            }
+        }
     }
     steps
 }
