@@ -84,9 +84,8 @@ fn one_order(draw: &mut Draw) -> Race {
     Race { before, columns: columns.collect() }
 }
 
-/// Creates with the ids of one qualification, and sometimes of another.
+/// Creates with the ids of one qualification, and one with those of another.
 fn one_remote_id(draw: &mut Draw) -> Race {
-    let others = draw.below(2);
     let create = |draw: &mut Draw, qualification| Step::Activate {
         provider: A,
         qualification,
@@ -95,11 +94,10 @@ fn one_remote_id(draw: &mut Draw) -> Race {
         details: Details::default(),
     };
     let qualify = Step::Qualify { provider: A, place: Place::Visit, details: Details::default() };
-    let before = vec![qualify; 1 + others];
     let mut columns: Vec<Vec<Step>> =
-        (0..2 + draw.below(3 - others)).map(|_| vec![create(draw, 0)]).collect();
-    columns.extend((0..others).map(|_| vec![create(draw, 1)]));
-    Race { before, columns }
+        (0..2 + draw.below(2)).map(|_| vec![create(draw, 0)]).collect();
+    columns.push(vec![create(draw, 1)]);
+    Race { before: vec![qualify; 2], columns }
 }
 
 /// One booking more than any timeslot has places, some by orders that have another.

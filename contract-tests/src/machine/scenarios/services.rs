@@ -45,18 +45,21 @@ pub(super) fn of_customers(seed: u64) -> Vec<Step> {
 /// Every kind of change, one after the other: while one is open no other of its kind is taken, and when
 /// it is completed, the service goes on or is over.
 pub(super) fn changes() -> Vec<Step> {
-    const KINDS: [(Change, usize); 2] = [(Modify, 4), (Disconnect, 3)];
+    const KINDS: [(Change, usize); 2] = [(Modify, 5), (Disconnect, 3)];
     let active = Step::Seed { provider: A, state: seeded(State::Completed, Visit::NotRequired) };
-    let mut steps = vec![active.clone()];
-    let mut orders = 1;
+    let mut steps = Vec::new();
+    let mut orders = 0;
     for (kind, how_many) in KINDS {
-        for _ in 0..how_many {
+        for nth in 0..how_many {
+            if kind == Disconnect || nth == 0 {
+                steps.push(active.clone());
+                orders += 1;
+            }
             steps.extend([change(0, kind), change(0, kind)]);
             steps.extend([Acknowledge, Accept, Start, Complete].map(|event| nbn(orders, event)));
             orders += 1;
             if kind == Disconnect {
-                steps.extend([change(0, Modify), active.clone()]);
-                orders += 1;
+                steps.push(change(0, Modify));
             }
         }
     }
