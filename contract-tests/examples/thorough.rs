@@ -7,34 +7,17 @@
 #![expect(clippy::print_stdout, reason = "an example speaks to its user")]
 
 use octane_contract_tests::Target;
-use octane_contract_tests::access::Remote;
-use octane_contract_tests::caller::Accounts;
-use octane_contract_tests::interrupt::Interrupt;
-use octane_contract_tests::ledger::Ledger;
 use octane_contract_tests::profile::{Effort, Profile};
-use octane_contract_tests::progress::Bar;
 use octane_contract_tests::report::Strictness;
 use octane_contract_tests::report::terminal::Terminal;
-use octane_contract_tests::verify::{RequestLog, Run, verify};
+use octane_contract_tests::verify::verified_here;
 use octane_mock_server::{Config, MockServer};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cases = std::env::args().nth(1).map_or(Ok(200), |text| text.parse())?;
     let target = Target::router(MockServer::new(Config::default())?.router());
     let effort = Effort { cases, ..Profile::Thorough.effort(1) };
-    let bar = Bar::on_terminal();
-    let report = verify(&Run {
-        target: &target,
-        accounts: &Accounts::published(),
-        effort: &effort,
-        log: RequestLog::Off,
-        ledger: &Ledger::default(),
-        remote: Remote::Refused,
-        accepted: &[],
-        progress: &bar,
-        interrupt: &Interrupt::default(),
-    })?;
-    drop(bar);
+    let report = verified_here(&target, &effort)?;
     println!("{}", Terminal { report: &report, strictness: Strictness::Ci, replays: None });
     Ok(())
 }

@@ -129,27 +129,14 @@ impl Deed {
 
     /// The state that it is done in.
     pub fn once(&self) -> Option<State> {
-        match self {
-            Deed::Withdraw { once, .. }
-            | Deed::Book { once, .. }
-            | Deed::BookInvented { once, .. } => Some(*once),
-            Deed::Qualify { .. }
-            | Deed::Create
-            | Deed::CreateAgain { .. }
-            | Deed::Stranger { .. }
-            | Deed::List
-            | Deed::Narrowed
-            | Deed::Refused { .. }
-            | Deed::Read { .. }
-            | Deed::Invalid { .. } => None,
-        }
+        self.cell().map(|(once, _)| once)
     }
 
     /// The cell of the lifecycle that it tries.
     pub fn cell(&self) -> Option<(State, Trigger)> {
-        let operation = match self {
-            Deed::Withdraw { .. } => Operation::Withdraw,
-            Deed::Book { .. } | Deed::BookInvented { .. } => Operation::Book,
+        let (once, operation) = match self {
+            Deed::Withdraw { once, .. } => (once, Operation::Withdraw),
+            Deed::Book { once, .. } | Deed::BookInvented { once, .. } => (once, Operation::Book),
             Deed::Qualify { .. }
             | Deed::Create
             | Deed::CreateAgain { .. }
@@ -160,7 +147,7 @@ impl Deed {
             | Deed::Read { .. }
             | Deed::Invalid { .. } => return None,
         };
-        Some((self.once()?, Trigger::Operation(operation)))
+        Some((*once, Trigger::Operation(operation)))
     }
 }
 

@@ -42,15 +42,7 @@ impl Follower<'_> {
     /// With the first promise that is not kept.
     pub async fn create(&mut self) -> Result<usize, Trouble> {
         let qualification = self.runner.world.qualifications.len() - 1;
-        let (provider, twist) = (Provider::A, Twist::None);
-        let step = Step::Activate {
-            provider,
-            qualification,
-            customer: 0,
-            twist,
-            details: Details::default(),
-        };
-        let (exchange, expected) = self.write(&step).await?;
+        let (exchange, expected) = self.write(&activation(qualification)).await?;
         let Expected::Created(order) = expected else {
             unreachable!("a qualification that was just made can be ordered with");
         };
@@ -71,18 +63,16 @@ impl Follower<'_> {
     /// With the first promise that is not kept.
     pub async fn create_again(&mut self, order: usize) -> Result<(), Trouble> {
         let qualification = self.runner.world.orders[order].qualification.unwrap_or_default();
-        let (provider, twist) = (Provider::A, Twist::None);
-        let step = Step::Activate {
-            provider,
-            qualification,
-            customer: 0,
-            twist,
-            details: Details::default(),
-        };
-        let (exchange, _) = self.write(&step).await?;
+        let (exchange, _) = self.write(&activation(qualification)).await?;
         let details =
             serde_json::Map::from_iter([("orderId".to_owned(), json!(self.number(order)))]);
         let name = "DuplicateRemoteOrder";
         Ok(is_refused(of_refusal(name), self.judge(), &exchange, name, details)?)
     }
+}
+
+/// The plain order with a qualification.
+fn activation(qualification: usize) -> Step {
+    let (twist, details) = (Twist::None, Details::default());
+    Step::Activate { provider: Provider::A, qualification, customer: 0, twist, details }
 }
