@@ -6,7 +6,7 @@
 //! carried out has changed nothing.
 
 use octane_client::control::types::FaultRequest;
-use octane_client::{Error, control};
+use octane_client::{Error, RetryAfter, control};
 use serde_json::{Value, json};
 
 use crate::caller::{Caller, Provider};
@@ -15,6 +15,7 @@ use crate::failure::{Failure, Rule};
 use crate::machine::calls::{Control, Trouble, checked, checked_raw, typed};
 use crate::machine::expectation::{described, has_status};
 use crate::negative::{Fixture, Shows};
+use crate::recorder::Failing;
 use crate::session::{Session, Unreachable};
 
 /// Whether the control plane of a session's world takes fault rules.
@@ -42,6 +43,10 @@ pub fn every(session: &Session) -> Vec<Fault> {
     failures.collect()
 }
 
+/// How many seconds a 429 asks to be left alone that is asked for; a service that is in earnest about it
+/// is hardly to say the same.
+const LEFT_ALONE: u64 = 47;
+
 /// Whether a status is one that a server has to be made to answer.
 pub fn is_fault(status: u16) -> bool {
     matches!(status, 429 | 500..)
@@ -63,7 +68,7 @@ pub(crate) async fn fail(session: &Session, faults: &[Fault]) -> Shows {
 async fn each(session: &Session, fixture: &Fixture, faults: &[Fault]) -> Result<(), Trouble> {
     for fault in faults {
         let result = one(session, fixture, fault).await;
-        session.log().failing(false);
+        session.log().failing(None);
         result?;
     }
     fixture.is_unchanged(session, None).await
@@ -73,7 +78,7 @@ async fn one(session: &Session, fixture: &Fixture, fault: &Fault) -> Result<(), 
     let (operation, status) = fault;
     let Some(request) = valid(fixture, operation) else { return Ok(()) };
     let effect = match status {
-        429 => json!({ "effect": "TooManyRequests", "retryAfterSeconds": 1 }),
+        429 => json!({ "effect": "TooManyRequests", "retryAfterSeconds": LEFT_ALONE }),
         _ => json!({ "effect": "Response", "status": status }),
     };
     let mut rule = json!({ "operations": [operation], "times": 1 });
@@ -83,7 +88,8 @@ async fn one(session: &Session, fixture: &Fixture, fault: &Fault) -> Result<(), 
     let body: FaultRequest = typed(rule);
     let added = session.control().add_fault().body(body).send().await;
     has_status(Rule::AnswerFollows, session.judge(), &checked(session, Control(added))?, 201)?;
-    session.log().failing(true);
+    let retry_after = RetryAfter::Seconds(LEFT_ALONE);
+    session.log().failing(Some(Failing { status: *status, retry_after }));
     let exchange = checked_raw(session, session.send(&request).await?)?;
     if exchange.status == *status {
         return Ok(());

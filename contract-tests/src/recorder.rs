@@ -44,7 +44,16 @@ struct Entries {
     /// The request log, if one is kept.
     requests: Option<RequestLines>,
     skew: Option<Skew>,
-    failing: bool,
+    failing: Option<Failing>,
+}
+
+/// What the target is being made to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Failing {
+    /// The status.
+    pub(crate) status: u16,
+    /// How long a 429 asks to be left alone, which tells it from one that is meant.
+    pub(crate) retry_after: RetryAfter,
 }
 
 impl Log {
@@ -87,8 +96,8 @@ impl Log {
         self.entries().skew
     }
 
-    /// Whether the target is being made to fail, so that a 5xx is what was asked for.
-    pub fn failing(&self, failing: bool) {
+    /// What the target is being made to fail with, so that a 5xx is what was asked for.
+    pub(crate) fn failing(&self, failing: Option<Failing>) {
         self.entries().failing = failing;
     }
 
@@ -171,11 +180,12 @@ impl Recorder {
 
     /// How long to leave the target alone, if a request was refused for coming too fast.
     fn pause(&self, exchange: &Exchange) -> Option<Duration> {
+        let asked = RetryAfter::read(&exchange.headers)?;
         let too_fast = exchange.status == StatusCode::TOO_MANY_REQUESTS.as_u16();
-        // Where it is made to fail it does not mean it.
-        let meant = too_fast && !self.log.entries().failing;
-        let asked = RetryAfter::read(&exchange.headers).filter(|_| meant)?;
-        Some(asked.delay(SystemTime::now())).filter(|pause| *pause <= PAUSE_MAX)
+        let failing = Failing { status: exchange.status, retry_after: asked };
+        // What it was made to answer it does not mean.
+        let meant = too_fast && self.log.entries().failing != Some(failing);
+        Some(asked.delay(SystemTime::now())).filter(|pause| meant && *pause <= PAUSE_MAX)
     }
 
     /// Sends a request once, judges the answer and counts it.
@@ -209,7 +219,8 @@ impl Recorder {
         entries.skew = Skew::seen(entries.skew, &exchange.headers, SystemTime::now());
         entries.coverage.answered(exchange.operation.as_deref(), exchange.status, refusal);
         entries.coverage.sent.extend(reached);
-        let asked_for = |failure: &Failure| entries.failing && failure.rule == Rule::NoServerError;
+        let asked_for =
+            |failure: &Failure| entries.failing.is_some() && failure.rule == Rule::NoServerError;
         let failures: Vec<Failure> = failures.into_iter().filter(|it| !asked_for(it)).collect();
         entries.failures.extend(failures);
         if let Some(requests) = &mut entries.requests {
