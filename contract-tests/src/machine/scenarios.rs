@@ -218,7 +218,12 @@ fn sold_out() -> Vec<Step> {
     let mut steps: Vec<Step> = (0..=ORDERS).map(|_| waits_for_appointment()).collect();
     steps.push(book(ELSEWHERE, Pick::Nth(9)));
     steps.push(advance(Span::Minutes(1)));
+    // Who only looks sees what others book.
+    let (place, during, details) = (Place::Visit, During::Days(0, 3), Details::default());
+    let look = Step::Timeslots { provider: B, place, during, details };
+    steps.push(look.clone());
     steps.extend((0..ORDERS).map(|order| book(order, Pick::Nth(1))));
+    steps.push(look);
     steps.extend([
         // What is refused leaves the place as it is that an order holds, and who is met there.
         advance(Span::Minutes(1)),
@@ -238,13 +243,15 @@ fn sold_out() -> Vec<Step> {
 fn windows() -> Vec<Step> {
     let whole = 4 * 60 * 60 * 1_000;
     let edges = [0, 1].into_iter().flat_map(|from| [0, 1, whole - 1, whole].map(|to| (from, to)));
+    let here = edges.map(|edge| (Place::Visit, edge));
+    let far = [(Place::FarVisit, (0, 0)), (Place::FarVisit, (1, whole))];
     let ask = |(place, (from, to))| Step::Timeslots {
         provider: A,
         place,
         during: During::Around(1, from, to),
         details: Details::default(),
     };
-    edges.flat_map(|edge| [Place::Visit, Place::FarVisit].map(|place| ask((place, edge)))).collect()
+    here.chain(far).map(ask).collect()
 }
 
 /// On a Thursday, at the moment that is 90 days before the first timeslot of a Wednesday.

@@ -52,8 +52,8 @@ impl Closer {
     }
 }
 
-/// Looks at everything; at the order that was touched more closely, or where none was, at the lists
-/// of every status that there is.
+/// Looks at everything; at the order that was touched more closely, or where none was, at lists by the
+/// statuses that there are and at all places that are held.
 pub(crate) async fn look(runner: &mut Runner<'_>, touched: usize) -> Result<(), Trouble> {
     let closer = Closer::of(touched, [&runner.world]);
     look_closer(runner, touched, closer).await
