@@ -15,9 +15,11 @@ use octane_openapi::Contract;
 
 use crate::target::Target;
 
+mod asked;
 mod authentication;
 mod concurrency;
 mod headers;
+mod history;
 mod identity;
 mod lifecycle;
 mod lists;
@@ -99,6 +101,7 @@ pub fn all() -> Vec<Defect> {
         odd::all(),
         lifecycle::all(),
         views::all(),
+        history::all(),
         money::all(),
         time::all(),
         lists::all(),
@@ -147,15 +150,18 @@ impl Defect {
                 let text = edited(self.name, TEST_DATA, edits);
                 Target::router(mock(config(None, &text)).router())
             }
-            Kind::Proxy(spoil) => {
-                let spoil = spoil();
-                correct().behind(|transport| {
-                    Arc::new(proxy::Proxy { server: proxy::Server::new(transport), spoil })
-                })
-            }
-            Kind::Seam(seam) => Target::router(mock(Config::default()).with_defect(*seam).router()),
+            Kind::Proxy(spoil) => behind(correct(), spoil()),
+            Kind::Seam(seam) => with(*seam),
         }
     }
+}
+
+fn with(seam: Seam) -> Target {
+    Target::router(mock(Config::default()).with_defect(seam).router())
+}
+
+fn behind(server: Target, spoil: proxy::Spoil) -> Target {
+    server.behind(|transport| Arc::new(proxy::Proxy::new(transport, spoil)))
 }
 
 fn config(contract: Option<Contract>, test_data: &str) -> Config {
