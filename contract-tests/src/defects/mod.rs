@@ -58,6 +58,8 @@ enum Kind {
     TestData(&'static [(&'static str, &'static str)]),
     /// Something in front of the server.
     Proxy(fn() -> proxy::Spoil),
+    /// Something in front of a server with a bug, which keeps some of it from showing.
+    Narrowed(Seam, fn() -> proxy::Spoil),
     /// A bug of the server.
     Seam(Seam),
 }
@@ -151,6 +153,7 @@ impl Defect {
                 Target::router(mock(config(None, &text)).router())
             }
             Kind::Proxy(spoil) => behind(correct(), spoil()),
+            Kind::Narrowed(seam, spoil) => behind(with(*seam), spoil()),
             Kind::Seam(seam) => with(*seam),
         }
     }
@@ -202,6 +205,16 @@ const fn proxied(
     spoil: fn() -> proxy::Spoil,
 ) -> Defect {
     Defect { name, class, about, kind: Kind::Proxy(spoil) }
+}
+
+const fn narrowed(
+    class: Class,
+    name: &'static str,
+    about: &'static str,
+    seam: Seam,
+    spoil: fn() -> proxy::Spoil,
+) -> Defect {
+    Defect { name, class, about, kind: Kind::Narrowed(seam, spoil) }
 }
 
 const fn seam(class: Class, name: &'static str, about: &'static str, seam: Seam) -> Defect {
