@@ -23,6 +23,8 @@ use crate::world::World;
 pub enum Defect {
     /// A timeslot has a place more than it offers.
     Overbooks,
+    /// A place that an order of another location holds is free, though the area shares it.
+    PlacesPerLocation,
     /// The place that an order holds is not free to it when it books the same timeslot again.
     OwnPlaceIsTaken,
     /// A reschedule that is refused has given back the place all the same.
@@ -31,6 +33,12 @@ pub enum Defect {
     OrdersTwice,
     /// A qualification expires a second early.
     ExpiresEarly,
+    /// A modification `Shape` is taken while another order of the service is open.
+    ShapesBesideAnother,
+    /// A modification `Suspend` that is completed ends the service.
+    SuspensionEndsService,
+    /// A disconnection `Port Out` that is completed leaves the service active.
+    PortOutKeepsService,
     /// Modifications and disconnections are withdrawn like activations.
     WithdrawsAnything,
     /// The next page begins with the orders made before the last one shown, by the clock.

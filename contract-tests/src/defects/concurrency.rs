@@ -1,13 +1,15 @@
 //! What goes wrong only when two call at once.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use octane_mock_server::defects::Defect as Seam;
+use tokio::sync::Mutex as Turn;
 
 use super::Class::{Concurrency, DoubleBooking, LostUpdates};
 use super::proxy::{Answer, requests};
-use super::{Defect, proxied, seam};
+use super::{Defect, narrowed, proxied, seam};
 
 pub(super) fn all() -> Vec<Defect> {
     vec![
@@ -53,6 +55,32 @@ pub(super) fn all() -> Vec<Defect> {
             "bookings-race",
             "of two bookings of a last place at once both get it",
             Seam::BookingsRace,
+        ),
+        narrowed(
+            DoubleBooking,
+            "bookings-of-providers-race",
+            "a provider's bookings wait for each other but not for another's, and two get a last place",
+            Seam::BookingsRace,
+            || {
+                let turns: Arc<Mutex<BTreeMap<String, Arc<Turn<()>>>>> = Arc::default();
+                requests(move |asked, server| {
+                    let turns = Arc::clone(&turns);
+                    async move {
+                        if !asked.books() {
+                            return server.answer(asked).await;
+                        }
+                        let turn = format!("{} {:?}", asked.world(), asked.provider());
+                        let turn = turns
+                            .lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .entry(turn)
+                            .or_default()
+                            .clone();
+                        let _taken = turn.lock().await;
+                        server.answer(asked).await
+                    }
+                })
+            },
         ),
         seam(
             LostUpdates,

@@ -168,6 +168,12 @@ pub(super) fn all() -> Vec<Defect> {
             "a modification can be withdrawn",
             Seam::WithdrawsAnything,
         ),
+        seam(
+            SequentialState,
+            "changes-beside-another",
+            "a modification `Shape` is taken while another order of the service is open",
+            Seam::ShapesBesideAnother,
+        ),
         contract(
             PartialEffects,
             "decision-not-recorded",
@@ -194,6 +200,18 @@ pub(super) fn all() -> Vec<Defect> {
             "service-stays-active",
             "completing an order does nothing to the customer's service",
             &[("to: Completed, effects: [changeService]", "to: Completed")],
+        ),
+        seam(
+            PartialEffects,
+            "suspension-ends-service",
+            "a modification `Suspend` that is completed ends the service",
+            Seam::SuspensionEndsService,
+        ),
+        seam(
+            PartialEffects,
+            "port-out-keeps-service",
+            "a disconnection `Port Out` that is completed leaves the service active",
+            Seam::PortOutKeepsService,
         ),
         seam(
             PartialEffects,

@@ -15,9 +15,11 @@ use octane_openapi::Contract;
 
 use crate::target::Target;
 
+mod asked;
 mod authentication;
 mod concurrency;
 mod headers;
+mod history;
 mod identity;
 mod lifecycle;
 mod lists;
@@ -56,6 +58,8 @@ enum Kind {
     TestData(&'static [(&'static str, &'static str)]),
     /// Something in front of the server.
     Proxy(fn() -> proxy::Spoil),
+    /// Something in front of a server with a bug, which keeps some of it from showing.
+    Narrowed(Seam, fn() -> proxy::Spoil),
     /// A bug of the server.
     Seam(Seam),
 }
@@ -99,6 +103,7 @@ pub fn all() -> Vec<Defect> {
         odd::all(),
         lifecycle::all(),
         views::all(),
+        history::all(),
         money::all(),
         time::all(),
         lists::all(),
@@ -147,15 +152,19 @@ impl Defect {
                 let text = edited(self.name, TEST_DATA, edits);
                 Target::router(mock(config(None, &text)).router())
             }
-            Kind::Proxy(spoil) => {
-                let spoil = spoil();
-                correct().behind(|transport| {
-                    Arc::new(proxy::Proxy { server: proxy::Server::new(transport), spoil })
-                })
-            }
-            Kind::Seam(seam) => Target::router(mock(Config::default()).with_defect(*seam).router()),
+            Kind::Proxy(spoil) => behind(correct(), spoil()),
+            Kind::Narrowed(seam, spoil) => behind(with(*seam), spoil()),
+            Kind::Seam(seam) => with(*seam),
         }
     }
+}
+
+fn with(seam: Seam) -> Target {
+    Target::router(mock(Config::default()).with_defect(seam).router())
+}
+
+fn behind(server: Target, spoil: proxy::Spoil) -> Target {
+    server.behind(|transport| Arc::new(proxy::Proxy::new(transport, spoil)))
 }
 
 fn config(contract: Option<Contract>, test_data: &str) -> Config {
@@ -196,6 +205,16 @@ const fn proxied(
     spoil: fn() -> proxy::Spoil,
 ) -> Defect {
     Defect { name, class, about, kind: Kind::Proxy(spoil) }
+}
+
+const fn narrowed(
+    class: Class,
+    name: &'static str,
+    about: &'static str,
+    seam: Seam,
+    spoil: fn() -> proxy::Spoil,
+) -> Defect {
+    Defect { name, class, about, kind: Kind::Narrowed(seam, spoil) }
 }
 
 const fn seam(class: Class, name: &'static str, about: &'static str, seam: Seam) -> Defect {

@@ -3,24 +3,17 @@
 //! What goes to the control plane is left alone: a tester's tools are right even where the server is
 //! not.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use octane_client::{BoxFuture, Transport};
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Request, Response, Url};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Request, Response};
 use serde_json::Value;
 
-use crate::caller::{Accounts, Provider};
-
-/// A request on its way to the server.
-#[derive(Debug, Clone)]
-pub(super) struct Asked {
-    pub(super) method: Method,
-    pub(super) url: Url,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Option<Bytes>,
-}
+pub(super) use super::asked::Asked;
 
 /// An answer on its way back.
 #[derive(Debug, Clone)]
@@ -96,15 +89,28 @@ pub(super) fn orders(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Spo
 
 /// The transport that a spoilt server is.
 pub(super) struct Proxy {
-    pub(super) server: Server,
-    pub(super) spoil: Spoil,
+    server: Server,
+    spoil: Spoil,
+    /// How often each world was emptied.
+    resets: Mutex<BTreeMap<String, u64>>,
+}
+
+impl Proxy {
+    pub(super) fn new(server: Arc<dyn Transport>, spoil: Spoil) -> Self {
+        Self { server: Server(server), spoil, resets: Mutex::default() }
+    }
+
+    /// How often this world was emptied before a request, which may be about to do so.
+    fn resets(&self, asked: &Asked) -> u64 {
+        let mut resets = self.resets.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = resets.entry(asked.world().to_owned()).or_default();
+        let before = *count;
+        *count += u64::from(asked.is(&Method::POST, "/_mock/reset"));
+        before
+    }
 }
 
 impl Server {
-    pub(super) fn new(transport: Arc<dyn Transport>) -> Self {
-        Self(transport)
-    }
-
     /// The correct answer.
     pub(super) async fn answer(&self, asked: Asked) -> reqwest::Result<Answer> {
         let mut request = Request::new(asked.method, asked.url);
@@ -123,17 +129,25 @@ impl Server {
         asked.set_path(path);
         self.answer(asked).await
     }
+
+    /// What the clock of the caller's world shows.
+    pub(super) async fn now(&self, like: &Asked) -> reqwest::Result<Option<DateTime<Utc>>> {
+        let clock = self.read(like, "/_mock/clock").await?.json();
+        Ok(clock["response"]["now"].as_str().and_then(|it| it.parse().ok()))
+    }
 }
 
 impl Transport for Proxy {
     fn send(&self, request: Request) -> BoxFuture<'_, reqwest::Result<Response>> {
         let body = request.body().and_then(|body| body.as_bytes()).map(Bytes::copy_from_slice);
-        let asked = Asked {
+        let mut asked = Asked {
+            resets: 0,
             method: request.method().clone(),
             url: request.url().clone(),
             headers: request.headers().clone(),
             body,
         };
+        asked.resets = self.resets(&asked);
         let answering = match asked.path().starts_with("/_mock") {
             true => {
                 let server = self.server.clone();
@@ -150,109 +164,6 @@ impl Transport for Proxy {
             response.headers_mut().remove(CONTENT_LENGTH);
             Ok(response.into())
         })
-    }
-}
-
-impl Asked {
-    /// The path within the world.
-    pub(super) fn path(&self) -> &str {
-        &self.url.path()[self.world().len()..]
-    }
-
-    /// Another path within the same world.
-    pub(super) fn set_path(&mut self, path: &str) {
-        let path = format!("{}{path}", self.world());
-        self.url.set_path(&path);
-    }
-
-    /// The beginning of the path that names the world, if it does.
-    fn world(&self) -> &str {
-        let path = self.url.path();
-        let Some(rest) = path.strip_prefix("/worlds/") else { return "" };
-        let end = rest.find('/').map_or(path.len(), |end| path.len() - rest.len() + end);
-        &path[..end]
-    }
-
-    pub(super) fn is(&self, method: &Method, path: &str) -> bool {
-        self.method == method && self.path() == path
-    }
-
-    pub(super) fn lists(&self) -> bool {
-        self.is(&Method::GET, "/v1/order/nbn")
-    }
-
-    pub(super) fn reads_order(&self) -> bool {
-        self.method == Method::GET && self.path().starts_with("/v1/order/nbn/")
-    }
-
-    pub(super) fn creates(&self) -> bool {
-        self.is(&Method::POST, "/v1/order/nbn")
-    }
-
-    pub(super) fn withdraws(&self) -> bool {
-        self.method == Method::POST && self.path().ends_with("/cancel")
-    }
-
-    pub(super) fn books(&self) -> bool {
-        self.is(&Method::POST, "/v1/appointment/nbn")
-    }
-
-    pub(super) fn asks_timeslots(&self) -> bool {
-        self.is(&Method::GET, "/v1/appointment/nbn/timeslot")
-    }
-
-    pub(super) fn qualifies(&self) -> bool {
-        self.is(&Method::POST, "/v1/qualification/check")
-    }
-
-    pub(super) fn shows_order(&self) -> bool {
-        self.reads_order() || self.creates() || self.withdraws() || self.books()
-    }
-
-    /// The body as JSON; null if it is none.
-    pub(super) fn json(&self) -> Value {
-        self.body.as_ref().and_then(|it| serde_json::from_slice(it).ok()).unwrap_or_default()
-    }
-
-    pub(super) fn set_json(&mut self, body: &Value) {
-        self.set_body(body.to_string());
-    }
-
-    pub(super) fn set_body(&mut self, body: impl Into<Bytes>) {
-        self.body = Some(body.into());
-        self.headers.remove(CONTENT_LENGTH);
-    }
-
-    /// The decoded value of a query parameter.
-    pub(super) fn parameter(&self, name: &str) -> Option<String> {
-        self.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-    }
-
-    /// Changes the query, a parameter at a time; none drops it.
-    pub(super) fn edit_query(&mut self, change: impl Fn(&str, &str) -> Option<String>) {
-        let pairs: Vec<(String, String)> = self
-            .url
-            .query_pairs()
-            .filter_map(|(name, value)| Some((name.to_string(), change(&name, &value)?)))
-            .collect();
-        self.url.set_query(None);
-        if !pairs.is_empty() {
-            self.url.query_pairs_mut().extend_pairs(pairs);
-        }
-    }
-
-    /// Whose credentials these are, if they are somebody's.
-    pub(super) fn provider(&self) -> Option<Provider> {
-        let sent = self.headers.get(AUTHORIZATION)?;
-        let accounts = Accounts::published();
-        Provider::ALL.into_iter().find(|it| accounts.of(*it).authorization == sent)
-    }
-
-    /// The same request with a provider's credentials.
-    pub(super) fn by(mut self, provider: Provider) -> Self {
-        let authorization = Accounts::published().of(provider).authorization.clone();
-        self.headers.insert(AUTHORIZATION, authorization);
-        self
     }
 }
 

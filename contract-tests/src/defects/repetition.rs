@@ -1,12 +1,13 @@
 //! The same request twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use octane_mock_server::defects::Defect as Seam;
 use serde_json::json;
 
 use super::Class::{DoubleBooking, Idempotency};
-use super::proxy::{after, answers, orders, requests};
+use super::proxy::{Answer, after, answers, orders, requests};
 use super::{Defect, proxied, seam};
 
 pub(super) fn all() -> Vec<Defect> {
@@ -88,6 +89,43 @@ pub(super) fn all() -> Vec<Defect> {
         ),
         proxied(
             Idempotency,
+            "unknown-customer-counts",
+            "a create that is refused for its customer uses up its `remoteOrderId`",
+            || {
+                let used: Arc<Mutex<BTreeSet<String>>> = Arc::default();
+                requests(move |mut asked, server| {
+                    let used = Arc::clone(&used);
+                    async move {
+                        let mut body = asked.json();
+                        let id = body["remoteOrderId"].as_str().filter(|_| asked.creates());
+                        let Some(id) = id.map(str::to_ascii_lowercase) else {
+                            return server.answer(asked).await;
+                        };
+                        let key = format!("{} {:?} {id}", asked.life(), asked.provider());
+                        let is_used =
+                            used.lock().unwrap_or_else(PoisonError::into_inner).contains(&key);
+                        if let Some(customer) = body.pointer_mut("/service/custNo")
+                            && customer.is_i64()
+                            && is_used
+                        {
+                            // A customer nobody has: the server judges the rest, and makes no order.
+                            *customer = json!(-1);
+                            asked.set_json(&body);
+                        }
+                        let answer = server.answer(asked).await?;
+                        if answer.error_code() == Some(3003) {
+                            used.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+                        }
+                        match is_used && answer.status == 422 {
+                            true => Ok(Answer::failure(409, 3002, "Made before.")),
+                            false => Ok(answer),
+                        }
+                    }
+                })
+            },
+        ),
+        proxied(
+            Idempotency,
             "qualifications-shared",
             "a location qualified again gets the ids it had",
             || {
@@ -127,6 +165,12 @@ pub(super) fn all() -> Vec<Defect> {
             "overbooks",
             "a timeslot has a place more than it offers",
             Seam::Overbooks,
+        ),
+        seam(
+            DoubleBooking,
+            "capacity-per-location",
+            "each location has the places of a timeslot for itself, though its area shares them",
+            Seam::PlacesPerLocation,
         ),
         proxied(
             DoubleBooking,

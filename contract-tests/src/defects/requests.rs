@@ -185,6 +185,23 @@ pub(super) fn all() -> Vec<Defect> {
         ),
         proxied(
             RequestValidation,
+            "empty-device-taken-for-none",
+            "an `infrastructureOption` without a device is taken as if it were not there",
+            || {
+                before(|asked| {
+                    let mut body = asked.json();
+                    if asked.creates()
+                        && body["orderType"] == "New"
+                        && body["infrastructureOption"] == json!({})
+                    {
+                        body.as_object_mut().map(|body| body.remove("infrastructureOption"));
+                        asked.set_json(&body);
+                    }
+                })
+            },
+        ),
+        proxied(
+            RequestValidation,
             "state-before-syntax",
             "an invalid withdrawal of an order that is closed is told 409",
             || {

@@ -7,6 +7,12 @@ use super::Class::{ContentType, ResponseBody, UndocumentedStatus};
 use super::proxy::{Asked, answers, bodies, orders};
 use super::{Defect, proxied};
 
+/// A number as it comes out of a double.
+#[expect(clippy::cast_possible_truncation, reason = "that it does not survive is the bug")]
+fn by_double(number: i64) -> i64 {
+    number as f64 as i64
+}
+
 pub(super) fn all() -> Vec<Defect> {
     vec![
         proxied(
@@ -165,6 +171,27 @@ pub(super) fn all() -> Vec<Defect> {
                 })
             },
         ),
+        proxied(
+            ResponseBody,
+            "plan-as-double",
+            "a `planNo` has become a double on its way",
+            || {
+                orders(|order| {
+                    if let Some(plan) = order.pointer_mut("/service/planNo")
+                        && let Some(number) = plan.as_i64()
+                    {
+                        *plan = json!(by_double(number));
+                    }
+                })
+            },
+        ),
+        proxied(ResponseBody, "plan-of-zero-is-none", "a `planNo` of 0 is not shown", || {
+            orders(|order| {
+                if let Some(service) = order["service"].as_object_mut() {
+                    service.retain(|name, value| name != "planNo" || *value != 0);
+                }
+            })
+        }),
         proxied(
             ResponseBody,
             "service-area-is-another",

@@ -51,6 +51,38 @@ pub(super) fn all() -> Vec<Defect> {
         }),
         proxied(
             CaseAndUnicode,
+            "blanks-are-collapsed",
+            "of several blanks in a row in a comment one is left",
+            || {
+                comments(|text| {
+                    let mut one = text.to_owned();
+                    while one.contains("  ") {
+                        one = one.replace("  ", " ");
+                    }
+                    one
+                })
+            },
+        ),
+        proxied(
+            CaseAndUnicode,
+            "contact-is-trimmed",
+            "blanks around what is said of a contact are cut off",
+            || {
+                orders(|order| {
+                    let contact = order.pointer_mut("/appointment/contact");
+                    let said = contact.and_then(Value::as_object_mut);
+                    for text in said.into_iter().flat_map(|it| it.values_mut()) {
+                        let trimmed = text.as_str().unwrap_or_default().trim();
+                        // What is blank altogether would break the contract in another way.
+                        if !trimmed.is_empty() {
+                            *text = json!(trimmed);
+                        }
+                    }
+                })
+            },
+        ),
+        proxied(
+            CaseAndUnicode,
             "line-breaks-changed",
             "line breaks of a comment are changed",
             || comments(|text| text.replace("\r\n", "\n")),

@@ -1,6 +1,6 @@
 //! Moments, days, time zones and daylight saving.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, SubsecRound as _, TimeDelta, Utc};
 use chrono_tz::Australia::Sydney;
 use octane_mock_server::defects::Defect as Seam;
 use serde_json::{Value, json};
@@ -91,6 +91,29 @@ pub(super) fn all() -> Vec<Defect> {
         ),
         proxied(
             Time,
+            "horizon-excluded",
+            "a timeslot that starts exactly 90 days ahead is not offered",
+            || {
+                requests(|asked, server| async move {
+                    let mut answer = server.answer(asked.clone()).await?;
+                    if !asked.asks_timeslots() || answer.status != 200 {
+                        return Ok(answer);
+                    }
+                    let horizon = server.now(&asked).await?.map(|now| now + TimeDelta::days(90));
+                    answer.edit(|body| {
+                        if let Some(offered) = body["response"]["timeslots"].as_array_mut() {
+                            offered.retain(|slot| {
+                                let start = moment(&slot["validFor"]["startDateTime"]);
+                                start.map(|it| it.to_utc()) != horizon
+                            });
+                        }
+                    });
+                    Ok(answer)
+                })
+            },
+        ),
+        proxied(
+            Time,
             "recorded-in-local-time",
             "what was recorded is told with Sydney's offset",
             || {
@@ -118,6 +141,18 @@ pub(super) fn all() -> Vec<Defect> {
                 }
             })
         }),
+        proxied(
+            Time,
+            "requested-to-the-second",
+            "the requested date comes back without its fraction of a second",
+            || {
+                orders(|order| {
+                    if let Some(at) = order.get("custReqDate").and_then(moment) {
+                        order["custReqDate"] = json!(at.trunc_subsecs(0).to_rfc3339());
+                    }
+                })
+            },
+        ),
         proxied(
             Time,
             "afternoon-is-am",

@@ -1,10 +1,11 @@
 //! Values that a server cannot take, though the contract has them: a branch that nobody wrote, a
 //! column that is too short, an enum that is a version behind.
 
-use serde_json::Value;
+use chrono::DateTime;
+use serde_json::{Value, json};
 
 use super::Class::RequestValidation;
-use super::proxy::{Answer, Asked, Spoil, requests};
+use super::proxy::{Answer, Asked, Spoil, before, requests};
 use super::{Defect, contract, proxied};
 
 /// Fails at requests of this kind.
@@ -77,6 +78,12 @@ pub(super) fn all() -> Vec<Defect> {
                 })
             },
         ),
+        contract(
+            RequestValidation,
+            "duplicate-without-comment",
+            "the reason `DuplicateOrder` needs a comment too",
+            &[("comment: { reason: [Other] }", "comment: { reason: [Other, DuplicateOrder] }")],
+        ),
         proxied(
             RequestValidation,
             "transfers-fail",
@@ -126,6 +133,57 @@ pub(super) fn all() -> Vec<Defect> {
             "contact-column-too-short",
             "a contact whose name has 100 characters fails",
             || fails(|asked| asked.books() && length(asked, "/contact/name") == Some(100)),
+        ),
+        proxied(
+            RequestValidation,
+            "past-date-refused",
+            "an order whose requested date is past is refused as invalid",
+            || {
+                requests(|mut asked, server| async move {
+                    let mut body = asked.json();
+                    let wanted = body["custReqDate"].as_str();
+                    let wanted = wanted.and_then(|it| DateTime::parse_from_rfc3339(it).ok());
+                    if let Some(wanted) = wanted.filter(|_| asked.creates())
+                        && server.now(&asked).await?.is_some_and(|now| wanted < now)
+                    {
+                        body["custReqDate"] = json!("past");
+                        asked.set_json(&body);
+                    }
+                    server.answer(asked).await
+                })
+            },
+        ),
+        proxied(
+            RequestValidation,
+            "negative-customer-refused",
+            "an order for a customer number below zero is refused as invalid, not as unknown",
+            || {
+                before(|asked| {
+                    let mut body = asked.json();
+                    if let Some(customer) = body.pointer_mut("/service/custNo")
+                        && customer.as_i64().is_some_and(|it| it < 0)
+                        && asked.creates()
+                    {
+                        *customer = json!(customer.to_string());
+                        asked.set_json(&body);
+                    }
+                })
+            },
+        ),
+        proxied(
+            RequestValidation,
+            "order-number-from-one",
+            "an order number below one is refused as invalid, not as unknown",
+            || {
+                before(|asked| {
+                    let path = asked.path().to_owned();
+                    let Some(rest) = path.strip_prefix("/v1/order/nbn/") else { return };
+                    let number = rest.split('/').next().unwrap_or_default();
+                    if number.parse::<i64>().is_ok_and(|it| it < 1) {
+                        asked.set_path(&path.replacen(number, "below-one", 1));
+                    }
+                })
+            },
         ),
     ]
 }

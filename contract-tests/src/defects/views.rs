@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::Class::{PartialEffects, StaleViews, WrongHistory};
-use super::proxy::{Answer, Asked, Spoil, after, bodies, orders};
+use super::Class::{PartialEffects, StaleViews};
+use super::proxy::{Answer, Asked, Spoil, after, bodies};
 use super::{Defect, proxied};
 
 /// What is read a second time is what it was before, now and then.
@@ -38,6 +38,23 @@ pub(super) fn all() -> Vec<Defect> {
             "filtered-list-is-cached",
             "a list narrowed by status is cached",
             || cached(|asked| asked.lists() && asked.parameter("status").is_some()),
+        ),
+        proxied(
+            StaleViews,
+            "list-cached-until-written",
+            "a list is cached until the provider itself writes, so nbn's events do not show in it",
+            || {
+                after(|kept: &mut BTreeMap<String, BTreeMap<String, Answer>>, asked, answer| {
+                    let lists = format!("{} {:?}", asked.life(), asked.provider());
+                    let lists = kept.entry(lists).or_default();
+                    if asked.method == "POST" && answer.status < 300 {
+                        lists.clear();
+                    } else if asked.lists() && answer.status == 200 {
+                        let query = asked.url.query().unwrap_or_default().to_owned();
+                        *answer = lists.entry(query).or_insert_with(|| answer.clone()).clone();
+                    }
+                })
+            },
         ),
         proxied(StaleViews, "timeslots-are-cached", "timeslots are cached for a few reads", || {
             cached(Asked::asks_timeslots)
@@ -169,110 +186,5 @@ pub(super) fn all() -> Vec<Defect> {
                 }
             })
         }),
-        proxied(WrongHistory, "history-upside-down", "the newest status comes first", || {
-            orders(|order| {
-                if let Some(history) = order["statusHistory"].as_array_mut() {
-                    history.reverse();
-                }
-            })
-        }),
-        proxied(
-            WrongHistory,
-            "history-forgets",
-            "of a long history the first are forgotten",
-            || {
-                orders(|order| {
-                    if let Some(history) = order["statusHistory"].as_array_mut()
-                        && history.len() > 5
-                    {
-                        history.remove(0);
-                    }
-                })
-            },
-        ),
-        proxied(
-            WrongHistory,
-            "cause-is-another",
-            "a withdrawal decided by nbn is put down to the provider",
-            || {
-                orders(|order| {
-                    for change in order["statusHistory"].as_array_mut().into_iter().flatten() {
-                        if change["cause"] == "confirmWithdrawal" {
-                            change["cause"] = json!("cancelNbnOrder");
-                        }
-                    }
-                })
-            },
-        ),
-        proxied(WrongHistory, "note-is-lost", "nbn's words are not kept", || {
-            orders(|order| {
-                for change in order["statusHistory"].as_array_mut().into_iter().flatten() {
-                    change.as_object_mut().map(|change| change.remove("note"));
-                }
-            })
-        }),
-        proxied(
-            WrongHistory,
-            "reschedule-is-booked",
-            "a reschedule stands in the history as a booking",
-            || {
-                orders(|order| {
-                    for change in
-                        order["appointment"]["history"].as_array_mut().into_iter().flatten()
-                    {
-                        if change["action"] == "Rescheduled" {
-                            change["action"] = json!("Booked");
-                        }
-                    }
-                    if order["appointment"].is_null() {
-                        order.as_object_mut().map(|order| order.remove("appointment"));
-                    }
-                })
-            },
-        ),
-        proxied(WrongHistory, "times-to-the-minute", "moments are cut off to the minute", || {
-            orders(|order| {
-                for change in order["statusHistory"].as_array_mut().into_iter().flatten() {
-                    let at = change["at"].as_str().unwrap_or_default();
-                    if let Some(minute) = at.get(..16) {
-                        change["at"] = json!(format!("{minute}:00Z"));
-                    }
-                }
-            })
-        }),
-        proxied(
-            WrongHistory,
-            "all-at-the-last-moment",
-            "every status has the time of the last",
-            || {
-                orders(|order| {
-                    let at = order["updatedAt"].clone();
-                    for change in order["statusHistory"].as_array_mut().into_iter().flatten() {
-                        change["at"] = at.clone();
-                    }
-                })
-            },
-        ),
-        proxied(
-            WrongHistory,
-            "first-withdrawal-stays",
-            "a second withdrawal shows the reason of the first",
-            || {
-                after(|first: &mut BTreeMap<String, Value>, asked, answer| {
-                    if asked.shows_order() && answer.status < 300 {
-                        answer.edit(|body| {
-                            let order = &mut body["response"];
-                            let key = order["remoteOrderId"].to_string();
-                            if let Some(reason) =
-                                order.get("withdrawal").map(|it| it["reason"].clone())
-                            {
-                                let kept = first.entry(key).or_insert(reason).clone();
-                                order["withdrawal"]["reason"] = kept;
-                            }
-                        });
-                    }
-                })
-            },
-        ),
     ]
 }

@@ -8,10 +8,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{State, World};
 use crate::arrival::RequestCounts;
 use crate::defects::Defect;
-use crate::domain::create::ActivationView;
+use crate::domain::create::{ActivationView, Requested};
 use crate::domain::decide::{Decision, TimeslotView};
-use crate::domain::event::OrderKind;
-use crate::domain::{Event, Order, OrderId, Recorded, Refusal};
+use crate::domain::event::{NewOrder, OrderKind};
+use crate::domain::{Event, Order, OrderId, Recorded, Refusal, Timeslot};
 use crate::journal::Journal;
 
 impl World {
@@ -65,6 +65,9 @@ impl World {
         view: Option<TimeslotView>,
     ) -> Option<TimeslotView> {
         let mut view = view?;
+        let (location_id, but) = (&order.request.location_id, Some(order.id()));
+        view.places_free =
+            self.places_at(state, location_id, &view.timeslot, view.places_free, but);
         if self.has(Defect::Overbooks) {
             view.places_free += 1;
         }
@@ -73,6 +76,64 @@ impl World {
             view.places_free -= 1;
         }
         Some(view)
+    }
+
+    /// How many places of a timeslot are free at a location, to an order that may hold one.
+    pub(super) fn places_at(
+        &self,
+        state: &State,
+        location_id: &str,
+        timeslot: &Timeslot,
+        places_free: u32,
+        but: Option<OrderId>,
+    ) -> u32 {
+        let location = self.test_data.location(location_id);
+        let Some(location) = location.filter(|_| self.has(Defect::PlacesPerLocation)) else {
+            return places_free;
+        };
+        let holders = state.store.timeslot_holders(&timeslot.id).iter();
+        let others = holders.filter(|id| Some(**id) != but).filter_map(|id| state.store.order(*id));
+        let here = others.filter(|it| it.request.location_id == location_id).count();
+        let places = self.timeslot_book(location).places(timeslot);
+        places.saturating_sub(u32::try_from(here).unwrap_or(u32::MAX))
+    }
+
+    /// Whether the service that this activation brought was suspended since.
+    pub(super) fn is_ended_by_suspension(&self, state: &State, activation: OrderId) -> bool {
+        let Some(activated) = state.store.order(activation) else { return false };
+        let NewOrder { provider, customer_number, .. } = &activated.request;
+        let changed_at = |id: OrderId| {
+            let events = state.store.events(id).iter();
+            events.filter(|it| it.event == Event::ServiceChanged).map(|it| it.at).next_back()
+        };
+        let suspends = |id: &&OrderId| {
+            state.store.order(**id).is_some_and(|it| it.request.sub_order_type == "Suspend")
+        };
+        let orders = state.store.service_orders(provider, *customer_number).iter();
+        self.has(Defect::SuspensionEndsService)
+            && orders
+                .filter(suspends)
+                .filter_map(|id| changed_at(*id))
+                .any(|at| changed_at(activation).is_some_and(|activated| activated <= at))
+    }
+
+    pub(super) fn goes_beside_another(&self, requested: &Requested) -> bool {
+        self.has(Defect::ShapesBesideAnother) && requested.sub_order_type == "Shape"
+    }
+
+    pub(super) fn ending_no_service(
+        &self,
+        state: &State,
+        order_id: OrderId,
+        mut decision: Decision,
+    ) -> Decision {
+        let ports_out = |order: &Order| order.request.sub_order_type == "Port Out";
+        if self.has(Defect::PortOutKeepsService)
+            && state.store.order(order_id).is_some_and(ports_out)
+        {
+            decision.events.retain(|event| *event != Event::ServiceChanged);
+        }
+        decision
     }
 
     pub(super) fn let_go_of_the_old_place(

@@ -202,6 +202,8 @@ impl World {
         let recorded = |event| Recorded { at: now, event };
         let status = |state: &State| state.store.order(order_id).map(|it| it.status.clone());
         let before = status(state).unwrap_or_default();
+        #[cfg(feature = "defects")]
+        let decision = self.ending_no_service(state, order_id, decision);
         state.store.append(order_id, decision.events.into_iter().map(recorded).collect());
         self.plan(state, order_id);
         let order = state.store.order(order_id).expect("the order that was decided on").clone();

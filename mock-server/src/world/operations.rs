@@ -207,6 +207,8 @@ impl World {
             .between(from, to, now)
             .map(|timeslot| {
                 let places_free = state.places_free(book, &timeslot, None);
+                #[cfg(feature = "defects")]
+                let places_free = self.places_at(&state, location_id, &timeslot, places_free, None);
                 FreeTimeslot { timeslot, places_free }
             })
             .filter(|it| it.places_free > 0)
@@ -277,9 +279,10 @@ impl World {
             CreateOrder::Disconnection(requested) => (OrderKind::Disconnection, requested),
         };
         let customer = requested.customer_number;
-        let active_at = state
-            .store
-            .active_service(provider, customer)
+        let active = state.store.active_service(provider, customer);
+        #[cfg(feature = "defects")]
+        let active = active.filter(|it| !self.is_ended_by_suspension(state, *it));
+        let active_at = active
             .and_then(|order_id| state.store.order(order_id))
             .and_then(|order| self.test_data.location(&order.request.location_id))
             .map(Location::view);
@@ -293,6 +296,8 @@ impl World {
             .filter_map(|order_id| state.store.order(*order_id))
             .find(is_open)
             .map(Order::id);
+        #[cfg(feature = "defects")]
+        let open_order = open_order.filter(|_| !self.goes_beside_another(&requested));
         let view = ServiceView { active_at: active_at.as_ref(), open_order };
         create::service_order(orderer(&requested), view, kind, requested)
     }
