@@ -13,6 +13,10 @@ use octane_contract_tests::report::terminal::Terminal;
 use octane_contract_tests::verify::verified_here;
 use octane_mock_server::{Config, MockServer};
 
+/// That of `octane-contract`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cases = std::env::args().nth(1).map_or(Ok(200), |text| text.parse())?;
     let target = Target::router(MockServer::new(Config::default())?.router());

@@ -19,53 +19,44 @@ pub struct Difference {
 
 /// The first place, in the order of the expected value, at which `received` differs.
 pub fn difference(expected: &Value, received: &Value) -> Option<Difference> {
-    let mut pointer = String::new();
-    find(expected, received, &mut pointer)
-}
-
-fn find(expected: &Value, received: &Value, pointer: &mut String) -> Option<Difference> {
     match (expected, received) {
         (Value::Object(wanted), Value::Object(got)) => {
             let missing_or_different = wanted.iter().find_map(|(key, value)| {
-                within(pointer, key, |at| match got.get(key) {
-                    Some(other) => find(value, other, at),
-                    None => Some(report(at, &value.to_string(), "nothing")),
-                })
+                match got.get(key) {
+                    Some(other) => difference(value, other),
+                    None => Some(report(&value.to_string(), "nothing")),
+                }
+                .map(|found| found.within(key))
             });
             missing_or_different.or_else(|| {
                 let (key, value) = got.iter().find(|(key, _)| !wanted.contains_key(*key))?;
-                within(pointer, key, |at| Some(report(at, "nothing", &value.to_string())))
+                Some(report("nothing", &value.to_string()).within(key))
             })
         }
         (Value::Array(wanted), Value::Array(got)) => {
             (0..wanted.len().max(got.len())).find_map(|index| {
-                within(pointer, &index.to_string(), |at| {
-                    match (wanted.get(index), got.get(index)) {
-                        (Some(value), Some(other)) => find(value, other, at),
-                        (Some(value), None) => Some(report(at, &value.to_string(), "nothing")),
-                        (None, other) => {
-                            Some(report(at, "nothing", &other.unwrap_or(&Value::Null).to_string()))
-                        }
+                match (wanted.get(index), got.get(index)) {
+                    (Some(value), Some(other)) => difference(value, other),
+                    (Some(value), None) => Some(report(&value.to_string(), "nothing")),
+                    (None, other) => {
+                        Some(report("nothing", &other.unwrap_or(&Value::Null).to_string()))
                     }
-                })
+                }
+                .map(|found| found.within(&index.to_string()))
             })
         }
         _ if same(expected, received) => None,
-        _ => Some(report(pointer, &expected.to_string(), &received.to_string())),
+        _ => Some(report(&expected.to_string(), &received.to_string())),
     }
 }
 
-fn within(
-    pointer: &mut String,
-    token: &str,
-    look: impl FnOnce(&mut String) -> Option<Difference>,
-) -> Option<Difference> {
-    let length = pointer.len();
-    pointer.push('/');
-    pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
-    let found = look(pointer);
-    pointer.truncate(length);
-    found
+impl Difference {
+    /// The same, seen from the object or list that it is in. Nothing is made of a pointer where nothing
+    /// differs, which is almost always.
+    fn within(self, token: &str) -> Self {
+        let token = token.replace('~', "~0").replace('/', "~1");
+        Self { pointer: format!("/{token}{}", self.pointer), ..self }
+    }
 }
 
 fn same(expected: &Value, received: &Value) -> bool {
@@ -84,9 +75,9 @@ fn same(expected: &Value, received: &Value) -> bool {
     }
 }
 
-fn report(pointer: &str, expected: &str, received: &str) -> Difference {
+fn report(expected: &str, received: &str) -> Difference {
     Difference {
-        pointer: pointer.to_owned(),
+        pointer: String::new(),
         expected: shortened(expected),
         received: shortened(received),
     }

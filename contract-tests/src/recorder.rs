@@ -239,13 +239,20 @@ impl Recorder {
         let redaction = self.accounts.redaction();
         exchange.status = response.status().as_u16();
         let sent = response.headers().clone();
-        let mut headers = sent.clone();
-        redaction.headers(&mut headers);
-        exchange.headers = Arc::new(headers);
+        let (clean, sent) = match redaction.headers(&sent) {
+            Some(clean) => (clean, Some(sent)),
+            None => (sent, None),
+        };
+        exchange.headers = Arc::new(clean);
         let body = response.bytes().await?;
-        let secret = self.secrets.found(exchange.bare_path(), &sent, &body);
-        exchange.body = redaction.body(body);
-        Ok(secret)
+        let clean = redaction.body(&body);
+        // What is secret is taken out, so where nothing was there is nothing to be found.
+        let found = (sent.is_some() || clean.is_some()).then(|| {
+            let sent = sent.as_ref().unwrap_or(&exchange.headers);
+            self.secrets.found(exchange.bare_path(), sent, &body)
+        });
+        exchange.body = clean.unwrap_or(body);
+        Ok(found.flatten())
     }
 
     /// Notes a request that was sent, and whose answer did not come, or not to its end.
@@ -266,8 +273,10 @@ impl Recorder {
         let url = request.url();
         let path = url.path().get(self.prefix..).unwrap_or_default();
         let book = self.judge.book(path);
-        let operation = book.operation(request.method().as_str(), path).map(|it| it.id.clone());
-        let template = book.template(path).map(str::to_owned);
+        let operation = book.operation(request.method().as_str(), path);
+        let template = operation.map(|it| it.path.as_str()).or_else(|| book.template(path));
+        let (operation, template) =
+            (operation.map(|it| it.id.clone()), template.map(str::to_owned));
         let mut request_headers = request.headers().clone();
         let others = request_headers.get_all(AUTHORIZATION).iter();
         let authorization = match self.caller {
