@@ -1,7 +1,7 @@
 //! Who sends a request: one of two providers, the tester, or nobody in particular.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use octane_client::Credentials;
@@ -98,7 +98,8 @@ pub struct Accounts {
     a: Account,
     b: Account,
     control_token: Option<ControlToken>,
-    redaction: Arc<Redaction>,
+    /// Made when it is needed, which takes a while.
+    redaction: Arc<OnceLock<Redaction>>,
 }
 
 /// The token that opens a control plane beyond loopback, by Bearer. It is never shown.
@@ -172,21 +173,20 @@ impl Account {
 impl Accounts {
     /// The accounts of the two providers.
     pub fn new(a: Account, b: Account) -> Self {
-        let redaction = Arc::new(Redaction::of(&[a.pair(), b.pair()], None));
-        Self { a, b, control_token: None, redaction }
+        Self { a, b, control_token: None, redaction: Arc::default() }
     }
 
     /// The same, with the token of the control plane.
     #[must_use]
     pub fn with_control_token(self, token: ControlToken) -> Self {
-        let pairs = [self.a.pair(), self.b.pair()];
-        let redaction = Arc::new(Redaction::of(&pairs, Some(token.reveal())));
-        Self { control_token: Some(token), redaction, ..self }
+        Self { control_token: Some(token), redaction: Arc::default(), ..self }
     }
 
     /// The same, for a control plane that wants no token, and a target that has none.
     #[must_use]
     pub fn without_control_token(self) -> Self {
+        // The token is taken out of texts all the same.
+        self.redaction();
         Self { control_token: None, ..self }
     }
 
@@ -196,8 +196,10 @@ impl Accounts {
     }
 
     /// What takes them out of texts.
-    pub fn redaction(&self) -> &Arc<Redaction> {
-        &self.redaction
+    pub fn redaction(&self) -> &Redaction {
+        let token = self.control_token.as_ref().map(ControlToken::reveal);
+        let pairs = || [self.a.pair(), self.b.pair()];
+        self.redaction.get_or_init(|| Redaction::of(&pairs(), token))
     }
 
     /// Who calls the control plane: the tester, or nobody in particular.

@@ -48,18 +48,19 @@ pub(super) fn before(change: impl Fn(&mut Asked) + Send + Sync + 'static) -> Spo
     })
 }
 
-/// Changes answers, going by what they answer and by what the proxy remembers.
+/// Changes answers, going by what they answer and by what the proxy remembers of a world, until it is
+/// emptied.
 pub(super) fn after<M: Default + Send + 'static>(
     change: impl Fn(&mut M, &Asked, &mut Answer) + Send + Sync + 'static,
 ) -> Spoil {
-    let state = Arc::new((Mutex::new(M::default()), change));
+    let state = Arc::new((Mutex::new(BTreeMap::<String, M>::new()), change));
     Arc::new(move |asked, server| {
         let state = Arc::clone(&state);
         Box::pin(async move {
             let mut answer = server.answer(asked.clone()).await?;
-            let (memory, change) = &*state;
-            let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
-            change(&mut memory, &asked, &mut answer);
+            let (memories, change) = &*state;
+            let mut memories = memories.lock().unwrap_or_else(PoisonError::into_inner);
+            change(memories.entry(asked.life()).or_default(), &asked, &mut answer);
             Ok(answer)
         })
     })

@@ -4,81 +4,77 @@
 //! anew; many at a time first, then one by one. Then what is left of a step is made plain: no note, no
 //! details, the first timeslot. This only proposes; whoever runs the proposals decides.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use crate::model::World;
 use crate::step::{Filter, Pick, Place, Span, Step, Twist};
 
 use super::run::start;
 
-/// What a step adds to the world: the index of a qualification, or of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Made {
-    Qualification(usize),
-    Order(usize),
+/// What is no longer made, by the indices that it had.
+#[derive(Debug, Default)]
+pub(crate) struct Gone {
+    qualifications: BTreeSet<usize>,
+    orders: BTreeSet<usize>,
 }
 
-/// The sequence without the step at `index`, and without what depends on it.
-pub fn without(steps: &[Step], index: usize) -> Vec<Step> {
-    let made = made_by(steps, index);
-    let rest = steps.iter().enumerate().filter(|(other, _)| *other != index);
-    rest.filter_map(|(_, step)| renumbered(step, made)).collect()
-}
-
-/// What the step at `index` makes.
-pub(crate) fn made_by(steps: &[Step], index: usize) -> Option<Made> {
-    let mut world = World::at(start());
-    for step in &steps[..index] {
+/// The sequence without these steps, and without what depends on them.
+pub(crate) fn without(steps: &[Step], deleted: Range<usize>) -> (Vec<Step>, Gone) {
+    let (mut world, mut gone) = (World::at(start()), Gone::default());
+    let mut kept = Vec::new();
+    for (index, step) in steps.iter().enumerate() {
+        let stays = if deleted.contains(&index) { None } else { gone.renumbered(step) };
+        let (qualifications, orders) = (world.qualifications.len(), world.orders.len());
         world.perform(step);
+        if stays.is_none() {
+            gone.qualifications.extend(qualifications..world.qualifications.len());
+            gone.orders.extend(orders..world.orders.len());
+        }
+        kept.extend(stays);
     }
-    let (qualifications, orders) = (world.qualifications.len(), world.orders.len());
-    world.perform(&steps[index]);
-    if world.qualifications.len() > qualifications {
-        Some(Made::Qualification(qualifications))
-    } else if world.orders.len() > orders {
-        Some(Made::Order(orders))
-    } else {
-        None
-    }
+    (kept, gone)
 }
 
-/// The step with its indices as they are without what was made; nothing if it named that.
-pub(crate) fn renumbered(step: &Step, made: Option<Made>) -> Option<Step> {
-    let shift = |index: usize, gone: usize| match index {
-        index if index == gone => None,
-        index if index > gone && index != super::MISSING => Some(index - 1),
-        index => Some(index),
-    };
-    let order = |index: usize| match made {
-        Some(Made::Order(gone)) => shift(index, gone),
-        Some(Made::Qualification(_)) | None => Some(index),
-    };
-    let qualified = |index: usize| match made {
-        Some(Made::Qualification(gone)) => shift(index, gone),
-        Some(Made::Order(_)) | None => Some(index),
-    };
-    let mut step = step.clone();
-    match &mut step {
-        Step::Activate { qualification, .. } => *qualification = qualified(*qualification)?,
-        Step::Network { order: index, .. }
-        | Step::Get { order: index, .. }
-        | Step::Repeat { order: index, .. }
-        | Step::Withdraw { order: index, .. }
-        | Step::Book { order: index, .. } => *index = order(*index)?,
-        Step::List { filter: Filter { created_from, created_to, .. }, .. } => {
-            for bound in [created_from, created_to] {
-                if let Some(index) = bound {
-                    *bound = Some(order(*index)?);
+impl Gone {
+    /// The step with its indices as they are without what is gone; nothing if it names some of that.
+    pub(crate) fn renumbered(&self, step: &Step) -> Option<Step> {
+        let shift = |index: usize, gone: &BTreeSet<usize>| match index {
+            super::MISSING => Some(index),
+            index if gone.contains(&index) => None,
+            index => Some(index - gone.range(..index).count()),
+        };
+        let order = |index: usize| shift(index, &self.orders);
+        let qualified = |index: usize| shift(index, &self.qualifications);
+        let mut step = step.clone();
+        match &mut step {
+            Step::Activate { qualification, .. } => *qualification = qualified(*qualification)?,
+            Step::Network { order: index, .. }
+            | Step::Get { order: index, .. }
+            | Step::Repeat { order: index, .. }
+            | Step::Withdraw { order: index, .. }
+            | Step::Book { order: index, .. } => *index = order(*index)?,
+            Step::List { filter: Filter { created_from, created_to, .. }, .. } => {
+                for bound in [created_from, created_to] {
+                    if let Some(index) = bound {
+                        *bound = Some(order(*index)?);
+                    }
                 }
             }
+            Step::Advance { span } => match span {
+                Span::FeeBoundary(index, _) | Span::TimeslotStart(index, _) => {
+                    *index = order(*index)?;
+                }
+                Span::Expiry(index, _) => *index = qualified(*index)?,
+                Span::Minutes(_) | Span::Days(_) | Span::Milliseconds(_) | Span::Until(_) => {}
+            },
+            Step::Qualify { .. }
+            | Step::Change { .. }
+            | Step::Seed { .. }
+            | Step::Timeslots { .. } => {}
         }
-        Step::Advance { span } => match span {
-            Span::FeeBoundary(index, _) | Span::TimeslotStart(index, _) => *index = order(*index)?,
-            Span::Expiry(index, _) => *index = qualified(*index)?,
-            Span::Minutes(_) | Span::Days(_) | Span::Milliseconds(_) | Span::Until(_) => {}
-        },
-        Step::Qualify { .. } | Step::Change { .. } | Step::Seed { .. } | Step::Timeslots { .. } => {
-        }
+        Some(step)
     }
-    Some(step)
 }
 
 /// How many proposals are tried at the most.
@@ -100,10 +96,7 @@ pub async fn minimise<E>(
         // From the back: what fails first has nothing to do with what comes after.
         while end > 0 && tries < TRIES_MAX {
             let first = end.saturating_sub(at_once);
-            let fewer = (first..end).rev().fold(steps.clone(), |steps, index| {
-                // Deleting one step may have taken others with it.
-                if index < steps.len() { without(&steps, index) } else { steps }
-            });
+            let (fewer, _) = without(&steps, first..end);
             tries += 1;
             if still_fails(&fewer).await? {
                 steps = fewer;
@@ -187,8 +180,10 @@ mod tests {
     fn deleting_a_step_takes_what_depends_on_it_and_renumbers_the_rest() {
         let steps = [qualify(), qualify(), activate(0), activate(1), withdraw(0), withdraw(1)];
         let fewer = [qualify(), qualify(), activate(1), withdraw(0)];
-        assert_eq!(without(&steps, 2), fewer);
-        assert_eq!(without(&fewer, 0), [qualify(), activate(0), withdraw(0)]);
+        assert_eq!(without(&steps, 2..3).0, fewer);
+        assert_eq!(without(&fewer, 0..1).0, [qualify(), activate(0), withdraw(0)]);
+        assert_eq!(without(&steps, 0..2).0, []);
+        assert_eq!(without(&steps, 3..5).0, [qualify(), qualify(), activate(0)]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Makes a lost race small: fewer columns, fewer calls, less before them, and all of them plainer.
 
 use super::Race;
-use crate::machine::minimise::{made_by, renumbered, without};
+use crate::machine::minimise::without;
 use crate::step::Step;
 
 /// The races that are smaller by one deletion. A column of its own is never left: alone nobody races.
@@ -20,15 +20,13 @@ pub(super) fn smaller(race: &Race) -> Vec<Race> {
         }
     }
     for at in (0..race.before.len()).rev() {
-        let made = made_by(&race.before, at);
+        let (before, gone) = without(&race.before, at..at + 1);
         let column = |steps: &Vec<_>| -> Option<Vec<_>> {
-            steps.iter().map(|step| renumbered(step, made)).collect()
+            steps.iter().map(|step| gone.renumbered(step)).collect()
         };
         // Whatever is raced for is not to be deleted.
         let columns: Option<Vec<_>> = race.columns.iter().map(column).collect();
-        if let Some(columns) = columns {
-            found.push(Race { before: without(&race.before, at), columns });
-        }
+        found.extend(columns.map(|columns| Race { before, columns }));
     }
     found.extend(plainer(race));
     found
