@@ -327,11 +327,13 @@ fn many() -> Vec<Step> {
         steps.push(Step::List { provider: A, filter: Filter::default(), limit });
     }
     steps.push(Step::List { provider: B, filter: Filter::default(), limit: Some(1) });
-    // A page is cut off what the filter leaves, and not the other way round.
-    steps.extend([nbn(0, Event::Acknowledge), nbn(3, Event::Acknowledge), nbn(3, Event::Reject)]);
-    // The very list that was asked for before nbn acted.
-    steps.push(Step::List { provider: A, filter: Filter::default(), limit: None });
     let of = |status| Filter { status: Some(status), ..Filter::default() };
+    let new = Step::List { provider: A, filter: of(State::Submitted), limit: None };
+    steps.push(new.clone());
+    steps.extend([nbn(0, Event::Acknowledge), nbn(3, Event::Acknowledge), nbn(3, Event::Reject)]);
+    // The very lists that were asked for before nbn acted.
+    steps.extend([Step::List { provider: A, filter: Filter::default(), limit: None }, new]);
+    // A page is cut off what the filter leaves, and not the other way round.
     for filter in [of(State::Submitted), of(State::Acknowledged), of(State::Rejected)] {
         steps.push(Step::List { provider: A, filter, limit: Some(1) });
     }
